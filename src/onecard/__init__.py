@@ -1,0 +1,1 @@
+"""Onecard: one card, one decision, one record, for every public service of a city."""

@@ -1,0 +1,1 @@
+"""Money, days, regions, identifiers and the base error: values that know nothing of the rest."""
