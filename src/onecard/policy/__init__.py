@@ -1,0 +1,1 @@
+"""The policy language: strict reading, checking with findings, one generated function per version, and its traced form."""
