@@ -1,0 +1,54 @@
+# One command each: `make demo` shows the city, `make test` proves it, `make check` reads it.
+# Only relative paths stand here, so the folder's name may hold blanks.
+
+PYTHON_IN = .venv/bin/python
+ONECARD   = .venv/bin/onecard
+DOCUMENTS = $(wildcard cities/*/policies/*.yaml)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check check-style check-types check-imports check-policies bench torture lock clean run-packages test-packages browser
+
+help: ## say what there is
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+
+demo: run-packages ## build the demo city, print the bulletin, serve it (ARGS=--exit stops after the bulletin)
+	@$(ONECARD) demo $(ARGS)
+
+test: test-packages browser ## every test (ARGS='-k limits' picks some)
+	@$(PYTHON_IN) -m pytest $(ARGS)
+
+check: check-style check-types check-imports check-policies ## style, types, directions of import, policy documents: under a minute
+
+check-style: test-packages
+	@$(PYTHON_IN) -m ruff check --quiet
+
+check-types: test-packages
+	@$(PYTHON_IN) -m mypy --no-error-summary
+
+check-imports: test-packages
+	@$(PYTHON_IN) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
+
+check-policies: run-packages
+	@$(if $(DOCUMENTS),$(ONECARD) policy check $(DOCUMENTS))
+
+bench: test-packages ## the performance table, each row beside its peer
+	@$(ONECARD) bench $(ARGS)
+
+torture: test-packages ## kills and restarts at full length
+	@$(PYTHON_IN) -m pytest -m torture -s $(ARGS)
+
+lock: ## write the versions and hashes in requirements/*.txt anew (needs uv)
+	@requirements/lock
+
+clean: ## remove what was built; the demo's home (.onecard) and .venv stay
+	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+run-packages:
+	@PYTHON='$(PYTHON)' requirements/install run
+
+test-packages: run-packages
+	@PYTHON='$(PYTHON)' requirements/install test
+
+browser:
+	@requirements/browser
