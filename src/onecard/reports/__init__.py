@@ -1,0 +1,1 @@
+"""What the city is told: figures from the records, the bulletin that words them, and its pictures."""
