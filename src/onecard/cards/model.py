@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from onecard.values.days import civil
-from onecard.values.masked import CardNumber
+from onecard.values.masked import CardNumber, PersonNumber
 
 __all__ = ["TEMP_LOSS_LASTS", "CardState", "CredentialReason", "NewCard", "NewIdDocument", "StateChange", "state_reason"]
 
@@ -51,7 +51,7 @@ class NewIdDocument:
     """An id document that may be shown in place of a card."""
 
     subject: int
-    number: str
+    number: PersonNumber
     valid_from: date
     valid_until: date | None = None
 

@@ -30,7 +30,7 @@ def test_a_credential_has_one_form(kind, value, canonical):
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
-        pytest.param("card", "B0000001９", id="full-width digit"),  # noqa: RUF001
+        pytest.param("card", "B0000001９", id="full-width digit"),
         pytest.param("card", "B0000001٣", id="arabic digit"),
         pytest.param("card", "C0000007", id="eight characters"),
         pytest.param("card", "ABC000001", id="three letters"),

@@ -12,7 +12,9 @@ SITE = Site(
     services=("entry", "exit"), states=((date(2024, 1, 1), "planned"), (date(2024, 6, 1), "testing"), (LIVE, "live"), (date(2024, 10, 1), "suspended")),
 )  # fmt: skip
 TERMINAL = Terminal(terminal="T330481-0001", site="S1", bound_on=date(2024, 6, 1), unbound_on=date(2024, 11, 1))
-DIRECTORY = Directory(version=1, sites={"S1": SITE}, terminals={"T330481-0001": Place(TERMINAL, SITE)}, tokens={b"h" * 32: frozenset({"T330481-0001"})})
+DIRECTORY = Directory(
+    version=1, sites={"S1": SITE}, terminals={"T330481-0001": Place(TERMINAL, SITE)}, tokens={b"h" * 32: frozenset({"T330481-0001"})}
+)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,94 @@
+"""Register people, add what becomes known about them, and find them by number."""
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from onecard.people import store
+from onecard.people.identity import identity_bytes, identity_from
+from onecard.people.model import DatedFact, FactValue, Identity, NewPerson, facts_on, write_fact
+from onecard.settings.keys import NONCE_BYTES, Keyring
+from onecard.values.error import OnecardError
+from onecard.values.keyed_hash import keyed_hash
+from onecard.values.masked import PersonNumber
+
+if TYPE_CHECKING:
+    from onecard.db.pool import Connection
+
+__all__ = [
+    "PEOPLE_MAX", "FactExists", "add_facts", "find_by_number", "known_facts", "masked_name", "number_hash",
+    "open_identity", "register_people",
+]  # fmt: skip
+
+PEOPLE_MAX = 20_000
+"""How many people one call registers: some 10 MB on their way to the store."""
+
+_IDENTITY = "people_identity"
+
+
+class FactExists(OnecardError):
+    """A fact of that day and name is there already; facts are added, never changed."""
+
+    code = "people.fact_exists"
+    http_status = 409
+    zh = "同一天同一名称的事实已有记录，不能改写。请从另一天起补录新的值。"
+    en = "A fact of that name and day is there already and cannot be changed. Add the new value from another day on."
+
+
+async def register_people(connection: "Connection", keyring: Keyring, people: Sequence[NewPerson]) -> None:
+    """Register *people*, at most `PEOPLE_MAX`, in the transaction of *connection*. Identities are sealed on the way."""
+    assert len(people) <= PEOPLE_MAX
+    known = [(person.subject, person.identity) for person in people if person.identity is not None]
+    await store.copy_people(
+        connection,
+        subjects=[(person.subject, person.born, person.home_region, person.salt) for person in people],
+        facts=[row for person in people for row in _fact_rows(person.subject, person.facts)],
+        identities=[(subject, keyring.current, _sealed(keyring, subject, identity)) for subject, identity in known],
+        numbers=[(number_hash(keyring, identity.number), subject) for subject, identity in known],
+    )
+
+
+async def add_facts(connection: "Connection", subject: int, facts: Sequence[DatedFact]) -> None:
+    """Add dated facts about one person; raises `FactExists` where one is there already (the caller's transaction ends)."""
+    rows = _fact_rows(subject, facts)
+    if await store.add_facts(connection, rows) < len(rows):
+        raise FactExists
+
+
+async def find_by_number(connection: "Connection", keyring: Keyring, number: PersonNumber) -> int | None:
+    """Return the subject to whom a person number belongs, None where nobody is known by it."""
+    return await store.find_number(connection, number_hash(keyring, number))
+
+
+async def known_facts(connection: "Connection", subject: int, day: date) -> dict[str, FactValue]:
+    """Return what is known about a person on *day*; what nobody told is absent."""
+    return facts_on(await store.facts_of(connection, subject), day)
+
+
+async def open_identity(connection: "Connection", keyring: Keyring, subject: int) -> Identity | None:
+    """Return who a subject is, None for visitors; raises `SealBroken`. The names in it stay masked until revealed."""
+    found = await store.find_identity(connection, subject)
+    if found is None:
+        return None
+    key_id, sealed = found
+    return identity_from(keyring.open(_IDENTITY, subject, key_id, sealed))
+
+
+async def masked_name(connection: "Connection", keyring: Keyring, subject: int) -> str | None:
+    """Return a person's name as a public list may show it (王*国), None for visitors."""
+    identity = await open_identity(connection, keyring, subject)
+    return None if identity is None else str(identity.name)
+
+
+def number_hash(keyring: Keyring, number: PersonNumber) -> bytes:
+    """Return the keyed hash under which a person number is found."""
+    return keyed_hash(keyring.hash_key, "number", number.reveal().upper())
+
+
+def _sealed(keyring: Keyring, subject: int, identity: Identity) -> bytes:
+    return keyring.seal(_IDENTITY, subject, identity_bytes(identity), os.urandom(NONCE_BYTES))
+
+
+def _fact_rows(subject: int, facts: Sequence[DatedFact]) -> list[store.FactRow]:
+    return [(subject, fact.fact, fact.since, write_fact(fact.fact, fact.value)) for fact in facts]

@@ -1,0 +1,61 @@
+"""This room's tables: people come in by COPY, facts one by one."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from onecard.db.statements import statements_of
+
+if TYPE_CHECKING:
+    from onecard.db.pool import Connection
+
+__all__ = ["add_facts", "copy_people", "facts_of", "find_identity", "find_number", "find_subject"]
+
+SQL = statements_of(__package__)
+
+FactRow = tuple[int, str, date, str]
+
+
+async def copy_people(
+    connection: "Connection",
+    subjects: Iterable[tuple[int, date, str, bytes]],
+    facts: Iterable[FactRow],
+    identities: Iterable[tuple[int, str, bytes]],
+    numbers: Iterable[tuple[bytes, int]],
+) -> None:
+    """Write many people; a subject or number that is there already fails the whole transaction."""
+    copy = connection.copy_records_to_table
+    await copy("people_subject", records=subjects, columns=["subject", "born", "home_region", "salt"])
+    await copy("people_fact", records=facts, columns=["subject", "fact", "since", "value"])
+    await copy("people_identity", records=identities, columns=["subject", "key_id", "sealed"])
+    await copy("people_number", records=numbers, columns=["number_hash", "subject"])
+
+
+async def add_facts(connection: "Connection", rows: Sequence[FactRow]) -> int:
+    """Add facts; return how many were new."""
+    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], [], []]
+    return len(await connection.fetch(SQL.add_facts, *columns))
+
+
+async def find_number(connection: "Connection", number_hash: bytes) -> int | None:
+    """Return the subject of a hashed person number."""
+    found: int | None = await connection.fetchval(SQL.find_number, number_hash)
+    return found
+
+
+async def find_subject(connection: "Connection", subject: int) -> tuple[date, str] | None:
+    """Return birth date and home region."""
+    row = await connection.fetchrow(SQL.find_subject, subject)
+    return None if row is None else (row["born"], row["home_region"])
+
+
+async def facts_of(connection: "Connection", subject: int) -> list[tuple[str, date, str]]:
+    """Return (fact, since, text) of a person, oldest first."""
+    rows: Sequence[Any] = await connection.fetch(SQL.facts_of, subject)
+    return [(row["fact"], row["since"], row["value"]) for row in rows]
+
+
+async def find_identity(connection: "Connection", subject: int) -> tuple[str, bytes] | None:
+    """Return key id and sealed identity, None for visitors."""
+    row = await connection.fetchrow(SQL.find_identity, subject)
+    return None if row is None else (row["key_id"], row["sealed"])

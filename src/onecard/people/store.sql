@@ -1,0 +1,22 @@
+--: add_facts(subjects bigint[], facts text[], since date[], texts text[]) -> subject
+-- Facts are added, never changed: one of the same day and name that is there already comes back as no row.
+INSERT INTO people_fact (subject, fact, since, value)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::date[], $4::text[])
+ON CONFLICT DO NOTHING
+RETURNING subject;
+
+--: find_number(number_hash bytea) -> subject
+-- Whose number this is.
+SELECT subject FROM people_number WHERE number_hash = $1::bytea;
+
+--: find_subject(subject bigint) -> born, home_region
+-- What a subject's card proves.
+SELECT born, home_region FROM people_subject WHERE subject = $1::bigint;
+
+--: facts_of(subject bigint) -> fact, since, value
+-- Everything ever told about a person, oldest first.
+SELECT fact, since, value FROM people_fact WHERE subject = $1::bigint ORDER BY fact, since;
+
+--: find_identity(subject bigint) -> key_id, sealed
+-- Who a subject is, sealed. Visitors have none.
+SELECT key_id, sealed FROM people_identity WHERE subject = $1::bigint;
