@@ -19,6 +19,10 @@ def minute_of_day(instant: datetime) -> int:
     return local.hour * 60 + local.minute
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
 def age_on(born: date, day: date) -> int:
     """Return full years at *day*; who is born on 29 February turns on 1 March in common years (POLICY §4)."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
@@ -34,5 +38,4 @@ def birthday_cut_off(day: date, years: int) -> date:
 
 def epoch_milliseconds(instant: datetime) -> int:
     """Return whole milliseconds since 1970 UTC, fractions cut: how instants are compared for sameness."""
-    delta = instant.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
-    return delta // timedelta(milliseconds=1)
+    return (instant - _EPOCH) // _MILLISECOND

@@ -1,0 +1,1 @@
+"""One pure function decides every tap; the same facts explain it again, in words."""

@@ -1,0 +1,1 @@
+"""Records, accumulators, postings and seals: what happened, never why."""

@@ -1,0 +1,101 @@
+"""What one batch writes: records, moves of counters, postings and the leaf over them. Frozen values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+__all__ = ["BATCH_RECORDS_MAX", "Batch", "CounterMove", "Posting", "ReversalRecord", "UseRecord"]
+
+BATCH_RECORDS_MAX = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseRecord:
+    """One use as it is kept for ever. The columns are those of `ledger_use`; money in fen."""
+
+    terminal: str
+    seq: int
+    subject: int | None
+    day: date
+    occurred_at: datetime
+    digest: bytes
+    credential_kind: str
+    credential: bytes
+    service: str
+    site: str
+    site_kind: str
+    operator: str
+    region: str
+    home_region: str
+    counted: bool
+    outcome: str
+    reason: str
+    list_price_fen: int
+    paid_fen: int
+    funds: tuple[str, ...]
+    amounts_fen: tuple[int, ...]
+    programme: str | None
+    version: int | None
+    rules: int
+    facts: str  # JSON.
+    limits: str  # JSON.
+    upload: str | None
+    offline: str | None  # JSON.
+    salt: bytes  # Of the person, for the seal; never written with the record.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReversalRecord:
+    """A use taken back. Its key is the key of the use."""
+
+    terminal: str
+    seq: int
+    subject: int | None
+    day: date
+    reason: str
+    limits: str  # JSON: what was given back.
+    salt: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterMove:
+    """How far one counter moves in one batch, and the cap that must hold after it. `owner`: a subject or a site."""
+
+    owner: int | str
+    window_start: date
+    name: str
+    within: str
+    moved: int  # Negative where something was given back.
+    cap: int
+    in_error: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """An account's money in one batch, in fen; the postings of a batch add up to zero."""
+
+    day: date
+    account: str
+    operator: str
+    programme: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """All that is written at once, or not at all."""
+
+    batch: UUID
+    lane: str
+    number: int
+    received_at: datetime
+    book_day: date
+    uses: Sequence[UseRecord]
+    reversals: Sequence[ReversalRecord]
+    moves: Sequence[CounterMove]
+    postings: Sequence[Posting]
+
+    def __post_init__(self) -> None:
+        assert 0 < len(self.uses) + len(self.reversals) <= BATCH_RECORDS_MAX
+        assert sum(posting.amount_fen for posting in self.postings) == 0

@@ -1,0 +1,83 @@
+--: write_batch(leaf …, uses …, reversals …, moves …, postings …) -> written boolean
+-- One batch, in one statement: all of it or nothing. Whatever a limit no longer allows comes back as fewer rows than
+-- sent, and db_must then fails the whole with OC001: the lane reads and decides again. Both branches are guarded: an
+-- insert only within the cap, an update only as far as the cap goes; giving back only what is there.
+WITH durable AS MATERIALIZED (
+    SELECT set_config('synchronous_commit', 'on', true) AS setting
+), leaf AS (
+    INSERT INTO ledger_leaf (batch, lane, number, made_at, book_day, records, root)
+    VALUES ($1::uuid, $2::text, $3::bigint, $4::timestamptz, $5::date, $6::integer, $7::bytea)
+    RETURNING 1
+), uses AS (
+    INSERT INTO ledger_use (
+        batch, book_day, received_at, terminal, seq, subject, day, occurred_at, digest, seal, credential_kind, credential,
+        service, site, site_kind, operator, region, home_region, counted, outcome, reason, list_price_fen, paid_fen,
+        funds, amounts_fen, programme, version, rules, facts, limits, upload, offline)
+    SELECT $1::uuid, $5::date, $4::timestamptz, u.terminal, u.seq, u.subject, u.day, u.occurred_at, u.digest, u.seal,
+        u.credential_kind, u.credential, u.service, u.site, u.site_kind, u.operator, u.region, u.home_region, u.counted,
+        u.outcome, u.reason, u.list_price_fen, u.paid_fen, string_to_array(u.funds, ','),
+        string_to_array(u.amounts_fen, ',')::bigint[], u.programme, u.version, u.rules, u.facts, u.limits, u.upload, u.offline
+    FROM unnest(
+        $8::text[], $9::bigint[], $10::bigint[], $11::date[], $12::timestamptz[], $13::bytea[], $14::bytea[], $15::text[],
+        $16::bytea[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::boolean[], $24::text[],
+        $25::text[], $26::bigint[], $27::bigint[], $28::text[], $29::text[], $30::text[], $31::integer[], $32::bigint[],
+        $33::jsonb[], $34::jsonb[], $35::text[], $36::jsonb[]
+    ) AS u (
+        terminal, seq, subject, day, occurred_at, digest, seal, credential_kind, credential, service, site, site_kind,
+        operator, region, home_region, counted, outcome, reason, list_price_fen, paid_fen, funds, amounts_fen, programme,
+        version, rules, facts, limits, upload, offline)
+    RETURNING 1
+), reversals AS (
+    INSERT INTO ledger_reversal (batch, book_day, received_at, terminal, seq, subject, day, reason, seal, limits)
+    SELECT $1::uuid, $5::date, $4::timestamptz, r.terminal, r.seq, r.subject, r.day, r.reason, r.seal, r.limits
+    FROM unnest($37::text[], $38::bigint[], $39::bigint[], $40::date[], $41::text[], $42::bytea[], $43::jsonb[])
+        AS r (terminal, seq, subject, day, reason, seal, limits)
+    RETURNING 1
+), persons AS (
+    INSERT INTO ledger_accumulator AS a (subject, window_start, name, within, used, cap, in_error)
+    SELECT m.owner, m.window_start, m.name, m.within, m.moved, m.cap, m.in_error
+    FROM unnest($44::bigint[], $45::date[], $46::text[], $47::text[], $48::bigint[], $49::bigint[], $50::bigint[])
+        AS m (owner, window_start, name, within, moved, cap, in_error)
+    WHERE m.moved <= m.cap
+    ON CONFLICT (subject, window_start, name, within) DO UPDATE
+        SET used = a.used + excluded.used, cap = excluded.cap, in_error = a.in_error + excluded.in_error
+        WHERE a.used + excluded.used <= excluded.cap
+    RETURNING 1
+), persons_back AS (
+    UPDATE ledger_accumulator AS a SET used = a.used - m.back
+    FROM unnest($51::bigint[], $52::date[], $53::text[], $54::text[], $55::bigint[]) AS m (owner, window_start, name, within, back)
+    WHERE a.subject = m.owner AND a.window_start = m.window_start AND a.name = m.name AND a.within = m.within AND a.used >= m.back
+    RETURNING 1
+), places AS (
+    INSERT INTO ledger_place AS a (site, window_start, name, within, used, cap, in_error)
+    SELECT m.owner, m.window_start, m.name, m.within, m.moved, m.cap, m.in_error
+    FROM unnest($56::text[], $57::date[], $58::text[], $59::text[], $60::bigint[], $61::bigint[], $62::bigint[])
+        AS m (owner, window_start, name, within, moved, cap, in_error)
+    WHERE m.moved <= m.cap
+    ON CONFLICT (site, window_start, name, within) DO UPDATE
+        SET used = a.used + excluded.used, cap = excluded.cap, in_error = a.in_error + excluded.in_error
+        WHERE a.used + excluded.used <= excluded.cap
+    RETURNING 1
+), places_back AS (
+    UPDATE ledger_place AS a SET used = a.used - m.back
+    FROM unnest($63::text[], $64::date[], $65::text[], $66::text[], $67::bigint[]) AS m (owner, window_start, name, within, back)
+    WHERE a.site = m.owner AND a.window_start = m.window_start AND a.name = m.name AND a.within = m.within AND a.used >= m.back
+    RETURNING 1
+), postings AS (
+    INSERT INTO ledger_posting (batch, day, account, operator, programme, amount_fen)
+    SELECT $1::uuid, p.day, p.account, p.operator, p.programme, p.amount_fen
+    FROM unnest($68::date[], $69::text[], $70::text[], $71::text[], $72::bigint[]) AS p (day, account, operator, programme, amount_fen)
+    RETURNING 1
+)
+SELECT db_must(
+    (SELECT count(*) FROM persons) + (SELECT count(*) FROM persons_back) + (SELECT count(*) FROM places)
+        + (SELECT count(*) FROM places_back),
+    cardinality($44::bigint[])::bigint + cardinality($51::bigint[]) + cardinality($56::text[]) + cardinality($63::text[])
+) AS written
+FROM durable;
+
+--: keep_conflict(terminal text, seq bigint, digest bytea, received_at timestamptz, content text) -> terminal
+-- Other content under a key that is taken is refused and kept as evidence, once.
+INSERT INTO ledger_conflict (terminal, seq, digest, received_at, content)
+VALUES ($1::text, $2::bigint, $3::bytea, $4::timestamptz, $5::text)
+ON CONFLICT (terminal, seq, digest) DO NOTHING RETURNING terminal;
