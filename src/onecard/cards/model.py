@@ -44,6 +44,7 @@ class NewCard:
     issued_on: date
     valid_until: date  # Included.
     states: tuple[StateChange, ...] = ()  # Rising; none: active from the day of issue.
+    foreign: bool = False  # Another city's card: only the keys by which it is found are kept.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,8 @@ async def register_cards(
         for key, kind in ((number_key, "card"), (chip_key, "chip")):
             credentials.append((key, card.subject, kind, card.issued_on, card.valid_until))
             states.extend((key, change.since, change.state) for change in card.states)
-        sealed.append(_card_row(keyring, card, number_key, chip_key))
+        if not card.foreign:
+            sealed.append(_card_row(keyring, card, number_key, chip_key))
     for document in documents:
         key = credential_key(keyring.hash_key, "id", document.number.reveal())
         credentials.append((key, document.subject, "id", document.valid_from, document.valid_until))

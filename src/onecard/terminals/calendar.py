@@ -10,11 +10,11 @@ import chinese_calendar
 
 from onecard.terminals.model import Interval, Opening
 
-__all__ = ["DAY_KINDS", "WEEKDAYS", "DayKind", "day_kind", "is_open", "opening_interval", "weekday"]
+__all__ = ["DAY_KINDS", "WEEKDAYS", "DayKind", "day_kind", "is_open", "opening_interval", "overrides_from", "weekday"]
 
 DayKind = Literal["workday", "weekend", "holiday"]
 
-DAY_KINDS: Final[frozenset[str]] = frozenset({"workday", "weekend", "holiday"})
+DAY_KINDS: Final[Mapping[str, DayKind]] = MappingProxyType({"workday": "workday", "weekend": "weekend", "holiday": "holiday"})
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -29,6 +29,16 @@ def day_kind(day: date, overrides: Mapping[date, DayKind] = _NO_OVERRIDES) -> Da
     State Council's published lists, as `chinesecalendar` carries them, reach; there a bare weekday decides.
     """
     return overrides.get(day) or _published_kind(day)
+
+
+def overrides_from(written: Mapping[str, str]) -> dict[date, DayKind]:
+    """Return the city's own word on days (`overrides` of `calendar.yaml`: ISO day → kind); raises ValueError on another word."""
+    overrides: dict[date, DayKind] = {}
+    for day, kind in written.items():
+        if kind not in DAY_KINDS:
+            raise ValueError(f"{day}: a day is workday, weekend or holiday, not {kind}")
+        overrides[date.fromisoformat(day)] = DAY_KINDS[kind]
+    return overrides
 
 
 def weekday(day: date) -> str:

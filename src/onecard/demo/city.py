@@ -1,0 +1,80 @@
+"""The city's own data that the demo builds on, read from `places.yaml`, `regions.yaml` and `calendar.yaml`. Pure."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import yaml
+
+from onecard.terminals.calendar import DayKind, overrides_from
+from onecard.terminals.model import ALWAYS_OPEN, Opening
+from onecard.terminals.opening import opening_from
+
+__all__ = ["FILES", "Area", "DemoCity", "read_city"]
+
+FILES = ("places.yaml", "regions.yaml", "calendar.yaml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """One county, town or district with its people at 1:1 (FIELD §9)."""
+
+    region: str
+    numbers_from: str  # The area code, of no real place, with which its person numbers begin.
+    elders_from: str | None  # The same for most of its elders, whose real numbers carry codes of the county's time.
+    residents: int
+    elders: int  # 60 and over.
+    elders_80: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoCity:
+    """Everything that a demo city is made of."""
+
+    areas: tuple[Area, ...]
+    counts: Mapping[str, Mapping[str, int]]  # Kind of site → region → how many.
+    places: Mapping[str, Any]  # The lists of named places, operators and words, as written.
+    openings: Mapping[str, Opening]  # By site kind; a kind that is absent is open around the clock.
+    exam_days: frozenset[date]
+    visitor_weights: Sequence[tuple[str, float]]  # Home cities of the delta, Jiaxing left out.
+    elsewhere: tuple[str, ...]  # Home regions outside the delta.
+    area_names: Mapping[str, tuple[str, str]]  # Region → (zh, en).
+    day_kinds: Mapping[date, DayKind]
+    festivals: frozenset[date]
+    digest: str  # SHA-256 of the files it was read from.
+
+    def opening(self, kind: str) -> Opening:
+        """Return the usual opening hours of a kind of site."""
+        return self.openings.get(kind, ALWAYS_OPEN)
+
+
+def read_city(texts: Mapping[str, str], home: str = "330400") -> DemoCity:
+    """Return the city that *texts* (by file name, `FILES`) describe; a missing key is a KeyError: city data is our own."""
+    places, regions, calendar = (yaml.safe_load(texts[name]) for name in FILES)
+    delta_outside = {region for region in regions["elsewhere"] if region[:2] in {code[:2] for code in regions["provinces"]}}
+    return DemoCity(
+        areas=tuple(_area(row) for row in places["areas"]),
+        counts=places["counts"],
+        places=places,
+        openings={kind: opening_from(written) for kind, written in places["opening"].items()},
+        exam_days=frozenset(date.fromisoformat(day) for day in places["exam_days"]),
+        visitor_weights=[(region, float(places["visitors"].get(region, 1))) for region in regions["delta"] if region != home],
+        elsewhere=tuple(region for region in regions["elsewhere"] if region not in delta_outside),
+        area_names={region: (name["zh"], name["en"]) for region, name in regions["areas"].items()},
+        day_kinds=overrides_from(calendar["overrides"]),
+        festivals=frozenset(date.fromisoformat(day) for day in calendar["festivals"]),
+        digest=hashlib.sha256("\0".join(texts[name] for name in FILES).encode()).hexdigest(),
+    )
+
+
+def _area(row: Mapping[str, Any]) -> Area:
+    return Area(
+        region=row["region"],
+        numbers_from=row["numbers_from"],
+        elders_from=row.get("elders_from"),
+        residents=row["residents"],
+        elders=row["elders"],
+        elders_80=row["elders_80"],
+    )
