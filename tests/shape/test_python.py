@@ -1,0 +1,119 @@
+"""Every Python file has a purpose, asks the world only where it may, and leaves SQL and other rooms' stores alone."""
+
+import warnings
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.shape.python_rules import asks_the_world, foreign_stores, hand_built_sql, imports_in_room, missing_names, missing_purpose
+from tests.shape.reading import PROJECT, SOURCE, python_files, room_of
+
+LINES_WATCHED = 400
+LINES_MAX = 700
+
+# Who may ask the clock or chance, and what for. Everyone else is told.
+ASKS_THE_WORLD = {
+    "app/opening.py": "the instant at which a store is opened: migrations are stamped with it",
+    "cards/service.py": "a fresh nonce for each sealed card",
+    "people/service.py": "a fresh nonce for each sealed identity",
+    "settings/clock.py": "the city's one clock",
+    "settings/keys.py": "a home's own keys, made once",
+}
+
+# Who may hold SQL in Python: the runner of migrations and statements, and the policy language's SQL target.
+HOLDS_SQL = ("db/", "policy/to_sql.py")
+
+
+class LongFile(UserWarning):
+    """A file grows past what one subject needs."""
+
+
+def _wrong(paths: Iterable[Path], rule: Callable[[str], list[str]]) -> list[str]:
+    return [f"{path.relative_to(PROJECT)}: {wrong}" for path in paths for wrong in rule(path.read_text(encoding="utf-8"))]
+
+
+def _in_source(path: Path) -> str:
+    return path.relative_to(SOURCE).as_posix()
+
+
+def test_every_file_begins_with_its_purpose():
+    assert _wrong(python_files("src", "tests", "bench"), missing_purpose) == []
+
+
+def test_a_rooms_init_holds_its_purpose_only():
+    assert _wrong((path for path in python_files("src") if path.name == "__init__.py"), imports_in_room) == []
+
+
+def test_public_names_are_listed():
+    assert _wrong((path for path in python_files("src") if path.name != "__init__.py"), missing_names) == []
+
+
+def test_clock_and_chance_are_arguments():
+    assert _wrong((path for path in python_files("src") if _in_source(path) not in ASKS_THE_WORLD), asks_the_world) == []
+
+
+def test_places_that_ask_the_world_exist_and_do():
+    for name in ASKS_THE_WORLD:
+        assert asks_the_world((SOURCE / name).read_text(encoding="utf-8")), f"{name} need not be on the list"
+
+
+def test_sql_stands_in_statement_files():
+    assert _wrong((path for path in python_files("src") if not _in_source(path).startswith(HOLDS_SQL)), hand_built_sql) == []
+
+
+def test_a_store_answers_only_to_its_room():
+    wrong = [
+        f"{path.relative_to(PROJECT)}: {sentence}"
+        for path in python_files("src")
+        for sentence in foreign_stores(path.read_text(encoding="utf-8"), room=room_of(path))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.filterwarnings("default::tests.shape.test_python.LongFile")
+def test_a_file_holds_one_subject():
+    lengths = {path: path.read_text(encoding="utf-8").count("\n") for path in python_files("src", "tests", "bench")}
+    for path, lines in lengths.items():
+        if lines > LINES_WATCHED:
+            warnings.warn(f"{path.relative_to(PROJECT)} has {lines} lines: does it hold two subjects?", LongFile, stacklevel=1)
+    assert {str(path): lines for path, lines in lengths.items() if lines > LINES_MAX} == {}
+
+
+@pytest.mark.parametrize(
+    ("rule", "bad"),
+    [
+        pytest.param(missing_purpose, "import os\n", id="no purpose"),
+        pytest.param(missing_purpose, '"""helpers"""\n', id="a word is no sentence"),
+        pytest.param(imports_in_room, '"""Cards."""\nfrom onecard.cards.model import Card\n', id="a room that imports"),
+        pytest.param(missing_names, '"""Cards."""\ndef renew(): ...\n', id="public name without __all__"),
+        pytest.param(asks_the_world, "from datetime import datetime, UTC\nseen = datetime.now(UTC)\n", id="the clock"),
+        pytest.param(asks_the_world, "import datetime\nday = datetime.date.today()\n", id="today"),
+        pytest.param(asks_the_world, "field = Field(default_factory=uuid.uuid4)\n", id="an id, handed on uncalled"),
+        pytest.param(asks_the_world, "import random\nrandom.shuffle(people)\n", id="chance"),
+        pytest.param(hand_built_sql, "rows = await db.fetch('SELECT name FROM people_subject')\n", id="a statement in Python"),
+        pytest.param(hand_built_sql, "sql = f'UPDATE {table} SET state = $1'\n", id="a statement built of parts"),
+        pytest.param(hand_built_sql, "sql = 'INSERT INTO ' + table\n", id="a statement added up"),
+    ],
+)
+def test_a_bad_file_is_found(rule, bad):
+    assert rule(bad) != []
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "from onecard.ledger.store import LedgerStore\n",
+        "from onecard.ledger import store\n",
+        "import onecard.ledger.store\n",
+        "def late():\n    from onecard.scenes.canteen.store import MealStore\n",
+    ],
+)
+def test_another_rooms_store_is_found(bad):
+    assert foreign_stores(bad, room="uses") != []
+
+
+def test_ones_own_store_and_a_docstring_about_sql_are_good():
+    assert foreign_stores("from onecard.ledger.store import LedgerStore\n", room="ledger") == []
+    assert hand_built_sql('"""SELECT name FROM people_subject is what the store runs."""\n') == []
+    assert asks_the_world("import random\nchance = random.Random(seed)\nage = time.monotonic()\n") == []
