@@ -98,7 +98,7 @@ def _keys_without_distribution(table: Table) -> list[str]:
 
 def _unequal_key_types(schema: Schema) -> Iterator[str]:
     """A column that places rows somewhere has one type everywhere, so that rows of one person meet on one machine."""
-    placing = {table.distributed_by for table in schema.tables.values()} - {None}
+    placing = {table.distributed_by for table in schema.tables.values() if table.distributed_by}
     seen: dict[str, tuple[str, str]] = {}
     for table in schema.tables.values():
         for column in sorted(placing & table.columns.keys()):

@@ -118,11 +118,11 @@ def _place(schema: Schema, statement: ast.SelectStmt) -> None:
     for call in of_type(statement, ast.FuncCall):
         if function_name(call) not in {"oc_distribute", "oc_reference"}:
             continue
-        name, *rest = (None if argument.isnull else argument.val.sval for argument in call.args)
-        table = schema.tables.setdefault(name, Table(name=name))
+        told = [None if argument.isnull else str(argument.val.sval) for argument in call.args or ()]
+        table = schema.tables.setdefault(str(told[0]), Table(name=str(told[0])))
         table.placed = True
-        if rest:
-            table.distributed_by, table.with_table = rest
+        if len(told) == 3:
+            table.distributed_by, table.with_table = told[1:]
 
 
 def _texts(strings: Any) -> Iterator[str]:
