@@ -56,7 +56,7 @@ def credential_key(hash_key: bytes, kind: str, value: str) -> bytes:
 
 
 _EXPECTED: Final[dict[str, tuple[str, str]]] = {
-    "card": ("社保卡号为 9 位，1–2 个大写字母加数字，如 B00000019", "a card number is 9 characters, 1–2 letters and digits, like B00000019"),
+    "card": ("社保卡号为 9 位，字母开头，如 B00000019", "a card number is 9 characters, letters then digits, like B00000019"),
     "chip": ("卡识别码为 32 位十六进制字符", "a chip id is 32 hexadecimal characters"),
     "id": ("身份证件号码为 18 位，且出生日期与校验码须正确", "an id document has 18 characters with a real birth date and check character"),
 }

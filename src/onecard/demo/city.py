@@ -1,4 +1,4 @@
-"""The city's own data that the demo builds on, read from `places.yaml`, `regions.yaml` and `calendar.yaml`. Pure."""
+"""The city's own data that the demo builds on, read from `places.yaml` and the files beside it. Pure."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from onecard.terminals.opening import opening_from
 
 __all__ = ["FILES", "Area", "DemoCity", "read_city"]
 
-FILES = ("places.yaml", "regions.yaml", "calendar.yaml")
+FILES = ("places.yaml", "regions.yaml", "calendar.yaml", "cast.yaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,7 @@ class DemoCity:
     area_names: Mapping[str, tuple[str, str]]  # Region → (zh, en).
     day_kinds: Mapping[date, DayKind]
     festivals: frozenset[date]
+    cast: Mapping[str, Any]  # `cast.yaml` as written.
     digest: str  # SHA-256 of the files it was read from.
 
     def opening(self, kind: str) -> Opening:
@@ -52,7 +53,7 @@ class DemoCity:
 
 def read_city(texts: Mapping[str, str], home: str = "330400") -> DemoCity:
     """Return the city that *texts* (by file name, `FILES`) describe; a missing key is a KeyError: city data is our own."""
-    places, regions, calendar = (yaml.safe_load(texts[name]) for name in FILES)
+    places, regions, calendar, cast = (yaml.safe_load(texts[name]) for name in FILES)
     delta_outside = {region for region in regions["elsewhere"] if region[:2] in {code[:2] for code in regions["provinces"]}}
     return DemoCity(
         areas=tuple(_area(row) for row in places["areas"]),
@@ -65,6 +66,7 @@ def read_city(texts: Mapping[str, str], home: str = "330400") -> DemoCity:
         area_names={region: (name["zh"], name["en"]) for region, name in regions["areas"].items()},
         day_kinds=overrides_from(calendar["overrides"]),
         festivals=frozenset(date.fromisoformat(day) for day in calendar["festivals"]),
+        cast=cast,
         digest=hashlib.sha256("\0".join(texts[name] for name in FILES).encode()).hexdigest(),
     )
 

@@ -104,7 +104,7 @@ def _resident(area: Area, letters: str, age: int, surname: str, phone: str, numb
 
 
 def _number(area: Area, age: int, born: date, male: bool, registered: bool, numbers: Numbers, chance: Chance) -> str:
-    """Return a person number: some elders carry codes of the county's time, a few people odd ones, so that nobody reads the region from it."""
+    """Return a person number: some elders carry codes of the county's time, a few people odd ones; no region can be read from it."""
     draw = chance.random()
     if draw < 0.0005 and not registered:
         return numbers.person_number(chance.choice(("810091", "820091", "830091", "911191", "915691")), born, male)
