@@ -6,7 +6,7 @@ ONECARD   = .venv/bin/onecard
 DOCUMENTS = $(wildcard cities/*/policies/*.yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-style check-types check-imports check-policies bench torture lock clean run-packages test-packages browser
+.PHONY: help demo test check check-style check-types check-imports check-policies bench torture lock reference clean run-packages test-packages browser
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -39,6 +39,9 @@ torture: test-packages ## kills and restarts at full length
 
 lock: ## write the versions and hashes in requirements/*.txt anew (needs uv)
 	@requirements/lock
+
+reference: run-packages ## write the made parts of docs/reference anew
+	@$(PYTHON_IN) docs/reference/write.py
 
 clean: ## remove what was built; the demo's home (.onecard) and .venv stay
 	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -20,7 +20,9 @@ def refusals(text: str) -> str:
 
 
 def _row(reason: Mapping[str, object]) -> str:
-    zh, en = (f"{reason[key]} / {reason[full]}" if full in reason else str(reason[key]) for key, full in (("zh", "full_zh"), ("en", "full_en")))
+    zh, en = (
+        f"{reason[key]} / {reason[full]}" if full in reason else str(reason[key]) for key, full in (("zh", "full_zh"), ("en", "full_en"))
+    )
     return f"| `{reason['code']}` | {zh} | {en} | {'yes' if reason['public'] else 'no'} | {reason.get('next_en', '')} |"
 
 

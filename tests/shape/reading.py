@@ -47,7 +47,7 @@ def room_of(path: Path) -> str:
 
 def statement_files() -> list[Path]:
     """Return every room's file of named statements."""
-    return [path for path in project_files() if path.suffix == ".sql" and SOURCE in path.parents and "migrations" not in path.parts]
+    return [path for path in project_files() if path.name == "store.sql" and SOURCE in path.parents]
 
 
 def read_statements(text: str, *, file: str, room: str) -> Iterator[Statement]:
