@@ -38,18 +38,16 @@ def prepare_cluster(place: ServerPlace, lock: int) -> tuple[Runner, Endpoint]:
     _drop_stale_pid_file(place)
     endpoint = Endpoint(socket_folder=_socket_folder(place, account), port=_free_port(place.endpoint()))
     _write_files(place, account, endpoint)
-    if place.log.exists() and place.log.stat().st_size > _LOG_BYTES_MAX:
-        place.log.replace(place.log.with_suffix(".log.1"))
+    _begin_log(place)
     return runner, endpoint
 
 
 def _let_through(place: ServerPlace, account: Account) -> None:
     """Let the server's user pass through the two folders above its own, and see nothing there."""
-    if account.is_us:
-        return
     for folder in (place.home, place.folder):
-        os.chown(folder, -1, account.gid)
-        folder.chmod(0o710)
+        if folder.stat().st_uid != account.uid:
+            os.chown(folder, -1, account.gid)
+            folder.chmod(0o710)
 
 
 def _make_cluster(place: ServerPlace, runner: Runner, lock: int) -> None:
@@ -69,6 +67,16 @@ def _make_cluster(place: ServerPlace, runner: Runner, lock: int) -> None:
         shutil.rmtree(draft, ignore_errors=True)
         raise ServerFailed(folder=place.folder, why=_last_error(done))
     draft.rename(place.data)
+
+
+def _begin_log(place: ServerPlace) -> None:
+    """Keep one older log beside the current one. Root, in somebody's home, leaves no file that its owner cannot write."""
+    if place.log.exists() and place.log.stat().st_size > _LOG_BYTES_MAX:
+        place.log.replace(place.log.with_suffix(".log.1"))
+    place.log.touch(mode=0o600)
+    if os.geteuid() == 0:
+        owner = place.folder.stat()
+        os.chown(place.log, owner.st_uid, owner.st_gid)
 
 
 def _last_error(done: "subprocess.CompletedProcess[str]") -> str:
@@ -122,9 +130,8 @@ def _socket_folder(place: ServerPlace, account: Account) -> str:
         name = hashlib.sha256(os.fsencode(place.home.resolve())).hexdigest()[:16]
         folder = Path("/run" if os.geteuid() == 0 and os.access("/run", os.W_OK) else tempfile.gettempdir()) / f"onecard-{name}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if folder.is_symlink() or found.st_uid not in {os.geteuid(), account.uid}:
-        raise ServerFailed(folder=place.folder, why=f"somebody else owns {folder}, the folder for its socket. Remove it.")
+    if folder.is_symlink() or folder.lstat().st_uid not in {os.geteuid(), account.uid}:
+        folder = Path(tempfile.mkdtemp(prefix="onecard-"))  # Somebody sits on the name.
     folder.chmod(0o700)
     os.chown(folder, account.uid, account.gid)
     return str(folder)

@@ -5,11 +5,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
+import structlog
+
 from onecard.db.errors import StoreError
+from onecard.db.flock import is_free
 from onecard.db.launcher import bring_up
 from onecard.db.place import ServerPlace
 
 __all__ = ["Keeper"]
+
+_log = structlog.get_logger(__name__)
 
 _LOOK_SECONDS: Final = 1.0  # SURFACES §1: serves again within 10 s.
 
@@ -19,7 +24,6 @@ class Keeper:
 
     def __init__(self, place: ServerPlace) -> None:
         self._place = place
-        self.trouble: str | None = None  # Why the last look ended badly; None when the server answered.
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -36,8 +40,12 @@ class Keeper:
         """Look once a second, for ever. A start that failed is tried again: disks get free."""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            try:
-                await bring_up(self._place)
-                self.trouble = None
-            except (StoreError, OSError) as error:
-                self.trouble = str(error)
+            if is_free(self._place.server_lock):
+                await self._start_again()
+
+    async def _start_again(self) -> None:
+        try:
+            await bring_up(self._place)
+            _log.warning("postgres_started_again", home=str(self._place.home))
+        except (StoreError, OSError) as error:
+            _log.error("postgres_does_not_start", home=str(self._place.home), why=str(error))

@@ -71,6 +71,15 @@ class Database:
         """Return a URL by which this OS user reaches the database as *role* (`onecard db url`)."""
         return self._door.url(role)
 
+    async def password_opens(self, role: Role, password: str) -> bool:
+        """Return whether a new connection as *role* is let in with *password* in place of the right one."""
+        try:
+            connection = await self._door.connect(role, password=password)
+        except asyncpg.InvalidAuthorizationSpecificationError:
+            return False
+        await connection.close()
+        return True
+
     async def close(self) -> None:
         """Close all pools. Whoever still holds a connection loses it."""
         for pool in self._pools.values():

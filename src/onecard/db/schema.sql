@@ -1,0 +1,675 @@
+-- Written by `python -m onecard.db.dump` from the migrations; never edited.
+
+CREATE FUNCTION public.db_must(got bigint, want bigint) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF got IS DISTINCT FROM want THEN
+        RAISE EXCEPTION USING ERRCODE = 'OC001', MESSAGE = format('wrote %s of %s rows', got, want);
+    END IF;
+    RETURN true;
+END
+$$;
+
+CREATE FUNCTION public.oc_distribute(table_name text, column_name text, colocate text) RETURNS void
+    LANGUAGE plpgsql
+    AS $_$
+BEGIN
+    IF EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') THEN
+        EXECUTE 'SELECT create_distributed_table($1::regclass, $2, colocate_with => $3)'
+            USING table_name, column_name, coalesce(colocate, 'none');
+    END IF;
+END
+$_$;
+
+CREATE FUNCTION public.oc_reference(table_name text) RETURNS void
+    LANGUAGE plpgsql
+    AS $_$
+BEGIN
+    IF EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') THEN
+        EXECUTE 'SELECT create_reference_table($1::regclass)' USING table_name;
+    END IF;
+END
+$_$;
+
+CREATE TABLE public.cards_card (
+    subject bigint NOT NULL,
+    issued_on date NOT NULL,
+    number_key bytea NOT NULL,
+    chip_key bytea NOT NULL,
+    issue_region text NOT NULL,
+    valid_until date NOT NULL,
+    key_id text NOT NULL,
+    sealed bytea NOT NULL
+);
+
+CREATE TABLE public.cards_credential (
+    key bytea NOT NULL,
+    subject bigint NOT NULL,
+    kind text NOT NULL,
+    valid_from date NOT NULL,
+    valid_until date,
+    CONSTRAINT cards_credential_key_check CHECK ((octet_length(key) = 32)),
+    CONSTRAINT cards_credential_kind_check CHECK ((kind = ANY (ARRAY['card'::text, 'chip'::text, 'id'::text])))
+);
+
+CREATE VIEW public.cards_credential_v1 AS
+ SELECT key,
+    subject,
+    kind,
+    valid_from,
+    valid_until
+   FROM public.cards_credential;
+
+CREATE TABLE public.cards_state (
+    key bytea NOT NULL,
+    since timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    CONSTRAINT cards_state_key_check CHECK ((octet_length(key) = 32)),
+    CONSTRAINT cards_state_state_check CHECK ((state = ANY (ARRAY['active'::text, 'sealed'::text, 'temp_loss'::text, 'formal_loss'::text, 'pin_locked'::text, 'cancelled'::text])))
+);
+
+CREATE VIEW public.cards_state_v1 AS
+ SELECT key,
+    since,
+    state
+   FROM public.cards_state;
+
+CREATE TABLE public.db_change (
+    name text NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT db_change_version_check CHECK ((version >= 0))
+);
+
+CREATE TABLE public.db_migration (
+    number integer NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    CONSTRAINT db_migration_kind_check CHECK ((kind = ANY (ARRAY['pre'::text, 'post'::text])))
+);
+
+CREATE TABLE public.ledger_accumulator (
+    subject bigint NOT NULL,
+    window_start date NOT NULL,
+    name text NOT NULL,
+    within text DEFAULT ''::text NOT NULL,
+    used bigint NOT NULL,
+    cap bigint NOT NULL,
+    in_error bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT accumulator_cap CHECK (((used >= 0) AND (used <= cap))),
+    CONSTRAINT ledger_accumulator_in_error_check CHECK ((in_error >= 0))
+);
+
+CREATE VIEW public.ledger_accumulator_v1 AS
+ SELECT subject,
+    window_start,
+    name,
+    within,
+    used,
+    cap,
+    in_error
+   FROM public.ledger_accumulator;
+
+CREATE TABLE public.ledger_conflict (
+    terminal text NOT NULL,
+    seq bigint NOT NULL,
+    digest bytea NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    content text NOT NULL
+);
+
+CREATE TABLE public.ledger_leaf (
+    batch uuid NOT NULL,
+    lane text NOT NULL,
+    number bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    book_day date NOT NULL,
+    records integer NOT NULL,
+    root bytea NOT NULL,
+    CONSTRAINT ledger_leaf_records_check CHECK ((records > 0)),
+    CONSTRAINT ledger_leaf_root_check CHECK ((octet_length(root) = 32))
+);
+
+CREATE TABLE public.ledger_place (
+    site text NOT NULL,
+    window_start date NOT NULL,
+    name text NOT NULL,
+    within text DEFAULT ''::text NOT NULL,
+    used bigint NOT NULL,
+    cap bigint NOT NULL,
+    in_error bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT ledger_place_in_error_check CHECK ((in_error >= 0)),
+    CONSTRAINT place_cap CHECK (((used >= 0) AND (used <= cap)))
+);
+
+CREATE VIEW public.ledger_place_v1 AS
+ SELECT site,
+    window_start,
+    name,
+    within,
+    used,
+    cap,
+    in_error
+   FROM public.ledger_place;
+
+CREATE TABLE public.ledger_posting (
+    batch uuid NOT NULL,
+    day date NOT NULL,
+    account text NOT NULL,
+    operator text NOT NULL,
+    programme text NOT NULL,
+    amount_fen bigint NOT NULL
+);
+
+CREATE VIEW public.ledger_posting_v1 AS
+ SELECT batch,
+    day,
+    account,
+    operator,
+    programme,
+    amount_fen
+   FROM public.ledger_posting;
+
+CREATE TABLE public.ledger_reversal (
+    terminal text NOT NULL,
+    seq bigint NOT NULL,
+    batch uuid NOT NULL,
+    book_day date NOT NULL,
+    subject bigint,
+    day date NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    seal bytea NOT NULL,
+    limits jsonb NOT NULL,
+    CONSTRAINT ledger_reversal_seal_check CHECK ((octet_length(seal) = 32))
+);
+
+CREATE VIEW public.ledger_reversal_v1 AS
+ SELECT terminal,
+    seq,
+    batch,
+    book_day,
+    subject,
+    day,
+    received_at,
+    reason,
+    seal,
+    limits
+   FROM public.ledger_reversal;
+
+CREATE TABLE public.ledger_use (
+    terminal text NOT NULL,
+    seq bigint NOT NULL,
+    batch uuid NOT NULL,
+    book_day date NOT NULL,
+    subject bigint,
+    day date NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    digest bytea NOT NULL,
+    seal bytea NOT NULL,
+    credential_kind text NOT NULL,
+    credential bytea NOT NULL,
+    service text NOT NULL,
+    site text NOT NULL,
+    site_kind text NOT NULL,
+    operator text NOT NULL,
+    region text NOT NULL,
+    home_region text NOT NULL,
+    counted boolean NOT NULL,
+    outcome text NOT NULL,
+    reason text NOT NULL,
+    list_price_fen bigint NOT NULL,
+    paid_fen bigint NOT NULL,
+    funds text[] NOT NULL,
+    amounts_fen bigint[] NOT NULL,
+    programme text,
+    version integer,
+    rules bigint NOT NULL,
+    facts jsonb NOT NULL,
+    limits jsonb NOT NULL,
+    upload text,
+    offline jsonb,
+    CONSTRAINT ledger_use_credential_check CHECK ((octet_length(credential) = 32)),
+    CONSTRAINT ledger_use_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT ledger_use_list_price_fen_check CHECK (((list_price_fen >= 0) AND (list_price_fen <= 1000000000))),
+    CONSTRAINT ledger_use_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'refused'::text]))),
+    CONSTRAINT ledger_use_seal_check CHECK ((octet_length(seal) = 32)),
+    CONSTRAINT ledger_use_seq_check CHECK (((seq >= 1) AND (seq <= '9007199254740991'::bigint))),
+    CONSTRAINT use_balances CHECK (((outcome = 'refused'::text) OR (list_price_fen = ((((((((((((paid_fen + COALESCE(amounts_fen[1], (0)::bigint)) + COALESCE(amounts_fen[2], (0)::bigint)) + COALESCE(amounts_fen[3], (0)::bigint)) + COALESCE(amounts_fen[4], (0)::bigint)) + COALESCE(amounts_fen[5], (0)::bigint)) + COALESCE(amounts_fen[6], (0)::bigint)) + COALESCE(amounts_fen[7], (0)::bigint)) + COALESCE(amounts_fen[8], (0)::bigint)) + COALESCE(amounts_fen[9], (0)::bigint)) + COALESCE(amounts_fen[10], (0)::bigint)) + COALESCE(amounts_fen[11], (0)::bigint)) + COALESCE(amounts_fen[12], (0)::bigint))))),
+    CONSTRAINT use_paid CHECK (((paid_fen >= 0) AND (paid_fen <= list_price_fen))),
+    CONSTRAINT use_payers CHECK (((cardinality(funds) = cardinality(amounts_fen)) AND (cardinality(funds) <= 12) AND (0 < ALL (amounts_fen)))),
+    CONSTRAINT use_refused CHECK (((outcome = 'accepted'::text) OR ((paid_fen = 0) AND (cardinality(funds) = 0) AND (programme IS NULL)))),
+    CONSTRAINT use_version CHECK (((programme IS NULL) = (version IS NULL)))
+);
+
+CREATE VIEW public.ledger_use_v1 AS
+ SELECT terminal,
+    seq,
+    batch,
+    book_day,
+    subject,
+    day,
+    occurred_at,
+    received_at,
+    digest,
+    seal,
+    credential_kind,
+    credential,
+    service,
+    site,
+    site_kind,
+    operator,
+    region,
+    home_region,
+    counted,
+    outcome,
+    reason,
+    list_price_fen,
+    paid_fen,
+    funds,
+    amounts_fen,
+    programme,
+    version,
+    rules,
+    facts,
+    limits,
+    upload,
+    offline
+   FROM public.ledger_use;
+
+CREATE TABLE public.people_fact (
+    subject bigint NOT NULL,
+    fact text NOT NULL,
+    since date NOT NULL,
+    value text NOT NULL
+);
+
+CREATE VIEW public.people_fact_v1 AS
+ SELECT subject,
+    fact,
+    since,
+    value
+   FROM public.people_fact;
+
+CREATE TABLE public.people_identity (
+    subject bigint NOT NULL,
+    key_id text NOT NULL,
+    sealed bytea NOT NULL
+);
+
+CREATE TABLE public.people_number (
+    number_hash bytea NOT NULL,
+    subject bigint NOT NULL,
+    CONSTRAINT people_number_number_hash_check CHECK ((octet_length(number_hash) = 32))
+);
+
+CREATE TABLE public.people_subject (
+    subject bigint NOT NULL,
+    born date NOT NULL,
+    home_region text NOT NULL,
+    salt bytea NOT NULL,
+    CONSTRAINT people_subject_home_region_check CHECK ((home_region ~ '^[1-9][0-9]{5}$'::text)),
+    CONSTRAINT people_subject_salt_check CHECK ((octet_length(salt) = 16))
+);
+
+CREATE VIEW public.people_subject_v1 AS
+ SELECT subject,
+    born,
+    home_region,
+    salt
+   FROM public.people_subject;
+
+CREATE TABLE public.releases_document (
+    programme text NOT NULL,
+    version integer NOT NULL,
+    kind text NOT NULL,
+    from_day date NOT NULL,
+    until_day date,
+    rules bigint NOT NULL,
+    digest text NOT NULL,
+    file text NOT NULL,
+    source text NOT NULL,
+    released_at timestamp with time zone NOT NULL,
+    CONSTRAINT releases_document_kind_check CHECK ((kind = ANY (ARRAY['gate'::text, 'use'::text, 'payout'::text, 'claim'::text]))),
+    CONSTRAINT releases_document_version_check CHECK ((version >= 1))
+);
+
+CREATE TABLE public.terminals_operator (
+    operator text NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL
+);
+
+CREATE TABLE public.terminals_site (
+    site text NOT NULL,
+    operator text NOT NULL,
+    kind text NOT NULL,
+    region text NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    services text[] NOT NULL,
+    capacity bigint DEFAULT 0 NOT NULL,
+    agreed_percent integer,
+    agreed_price_fen bigint,
+    agreed_share integer DEFAULT 0 NOT NULL,
+    opening jsonb DEFAULT '{}'::jsonb NOT NULL,
+    scene text NOT NULL,
+    planned_for date,
+    CONSTRAINT terminals_site_agreed_percent_check CHECK (((agreed_percent >= 0) AND (agreed_percent <= 10000))),
+    CONSTRAINT terminals_site_agreed_price_fen_check CHECK ((agreed_price_fen >= 0)),
+    CONSTRAINT terminals_site_agreed_share_check CHECK (((agreed_share >= 0) AND (agreed_share <= 10000))),
+    CONSTRAINT terminals_site_capacity_check CHECK ((capacity >= 0))
+);
+
+CREATE TABLE public.terminals_site_state (
+    site text NOT NULL,
+    since date NOT NULL,
+    state text NOT NULL,
+    CONSTRAINT terminals_site_state_state_check CHECK ((state = ANY (ARRAY['in_talks'::text, 'planned'::text, 'contracted'::text, 'wiring'::text, 'testing'::text, 'trial'::text, 'live'::text, 'suspended'::text])))
+);
+
+CREATE VIEW public.terminals_site_state_v1 AS
+ SELECT site,
+    since,
+    state
+   FROM public.terminals_site_state;
+
+CREATE VIEW public.terminals_site_v1 AS
+ SELECT site,
+    operator,
+    kind,
+    region,
+    name_zh,
+    name_en,
+    scene,
+    planned_for
+   FROM public.terminals_site;
+
+CREATE TABLE public.terminals_terminal (
+    terminal text NOT NULL,
+    site text NOT NULL,
+    model text DEFAULT ''::text NOT NULL,
+    bound_on date NOT NULL,
+    unbound_on date
+);
+
+CREATE VIEW public.terminals_terminal_v1 AS
+ SELECT terminal,
+    site
+   FROM public.terminals_terminal;
+
+CREATE TABLE public.terminals_token (
+    token_hash bytea NOT NULL,
+    terminal text NOT NULL,
+    CONSTRAINT terminals_token_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+ALTER TABLE ONLY public.cards_card
+    ADD CONSTRAINT cards_card_pkey PRIMARY KEY (subject, issued_on, number_key);
+
+ALTER TABLE ONLY public.cards_credential
+    ADD CONSTRAINT cards_credential_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY public.cards_state
+    ADD CONSTRAINT cards_state_pkey PRIMARY KEY (key, since);
+
+ALTER TABLE ONLY public.db_change
+    ADD CONSTRAINT db_change_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.db_migration
+    ADD CONSTRAINT db_migration_pkey PRIMARY KEY (number, kind);
+
+ALTER TABLE ONLY public.ledger_accumulator
+    ADD CONSTRAINT ledger_accumulator_pkey PRIMARY KEY (subject, window_start, name, within);
+
+ALTER TABLE ONLY public.ledger_conflict
+    ADD CONSTRAINT ledger_conflict_pkey PRIMARY KEY (terminal, seq, digest);
+
+ALTER TABLE ONLY public.ledger_leaf
+    ADD CONSTRAINT ledger_leaf_pkey PRIMARY KEY (batch);
+
+ALTER TABLE ONLY public.ledger_place
+    ADD CONSTRAINT ledger_place_pkey PRIMARY KEY (site, window_start, name, within);
+
+ALTER TABLE ONLY public.ledger_posting
+    ADD CONSTRAINT ledger_posting_pkey PRIMARY KEY (batch, day, account, operator, programme);
+
+ALTER TABLE ONLY public.ledger_reversal
+    ADD CONSTRAINT ledger_reversal_pkey PRIMARY KEY (terminal, seq);
+
+ALTER TABLE ONLY public.ledger_use
+    ADD CONSTRAINT ledger_use_pkey PRIMARY KEY (terminal, seq);
+
+ALTER TABLE ONLY public.people_fact
+    ADD CONSTRAINT people_fact_pkey PRIMARY KEY (subject, fact, since);
+
+ALTER TABLE ONLY public.people_identity
+    ADD CONSTRAINT people_identity_pkey PRIMARY KEY (subject);
+
+ALTER TABLE ONLY public.people_number
+    ADD CONSTRAINT people_number_pkey PRIMARY KEY (number_hash);
+
+ALTER TABLE ONLY public.people_subject
+    ADD CONSTRAINT people_subject_pkey PRIMARY KEY (subject);
+
+ALTER TABLE ONLY public.releases_document
+    ADD CONSTRAINT releases_document_pkey PRIMARY KEY (programme, version);
+
+ALTER TABLE ONLY public.releases_document
+    ADD CONSTRAINT releases_document_programme_digest_key UNIQUE (programme, digest);
+
+ALTER TABLE ONLY public.terminals_operator
+    ADD CONSTRAINT terminals_operator_pkey PRIMARY KEY (operator);
+
+ALTER TABLE ONLY public.terminals_site
+    ADD CONSTRAINT terminals_site_pkey PRIMARY KEY (site);
+
+ALTER TABLE ONLY public.terminals_site_state
+    ADD CONSTRAINT terminals_site_state_pkey PRIMARY KEY (site, since);
+
+ALTER TABLE ONLY public.terminals_terminal
+    ADD CONSTRAINT terminals_terminal_pkey PRIMARY KEY (terminal);
+
+ALTER TABLE ONLY public.terminals_token
+    ADD CONSTRAINT terminals_token_pkey PRIMARY KEY (token_hash, terminal);
+
+CREATE INDEX ledger_posting_day ON public.ledger_posting USING btree (day, account);
+
+CREATE INDEX ledger_reversal_batch ON public.ledger_reversal USING btree (batch);
+
+CREATE INDEX ledger_use_batch ON public.ledger_use USING btree (batch);
+
+CREATE INDEX ledger_use_person ON public.ledger_use USING btree (subject, day);
+
+ALTER TABLE ONLY public.cards_state
+    ADD CONSTRAINT cards_state_key_fkey FOREIGN KEY (key) REFERENCES public.cards_credential(key);
+
+ALTER TABLE ONLY public.ledger_reversal
+    ADD CONSTRAINT ledger_reversal_terminal_seq_fkey FOREIGN KEY (terminal, seq) REFERENCES public.ledger_use(terminal, seq);
+
+ALTER TABLE ONLY public.people_fact
+    ADD CONSTRAINT people_fact_subject_fkey FOREIGN KEY (subject) REFERENCES public.people_subject(subject);
+
+ALTER TABLE ONLY public.people_identity
+    ADD CONSTRAINT people_identity_subject_fkey FOREIGN KEY (subject) REFERENCES public.people_subject(subject);
+
+ALTER TABLE ONLY public.terminals_site
+    ADD CONSTRAINT terminals_site_operator_fkey FOREIGN KEY (operator) REFERENCES public.terminals_operator(operator);
+
+ALTER TABLE ONLY public.terminals_site_state
+    ADD CONSTRAINT terminals_site_state_site_fkey FOREIGN KEY (site) REFERENCES public.terminals_site(site);
+
+ALTER TABLE ONLY public.terminals_terminal
+    ADD CONSTRAINT terminals_terminal_site_fkey FOREIGN KEY (site) REFERENCES public.terminals_site(site);
+
+ALTER TABLE ONLY public.terminals_token
+    ADD CONSTRAINT terminals_token_terminal_fkey FOREIGN KEY (terminal) REFERENCES public.terminals_terminal(terminal);
+
+GRANT SELECT,INSERT ON TABLE public.cards_card TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.cards_card TO onecard_batch;
+
+GRANT SELECT ON TABLE public.cards_credential TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.cards_credential TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.cards_credential TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_credential TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.cards_state TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.cards_state TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.cards_state TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_state TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.cards_state_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.cards_state_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.cards_state_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_state_v1 TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.db_change TO onecard_lane;
+GRANT SELECT ON TABLE public.db_change TO onecard_desk;
+GRANT SELECT ON TABLE public.db_change TO onecard_batch;
+GRANT SELECT ON TABLE public.db_change TO onecard_audit_ro;
+
+GRANT UPDATE(version) ON TABLE public.db_change TO onecard_desk;
+GRANT UPDATE(version) ON TABLE public.db_change TO onecard_batch;
+
+GRANT SELECT ON TABLE public.db_migration TO onecard_lane;
+GRANT SELECT ON TABLE public.db_migration TO onecard_desk;
+GRANT SELECT ON TABLE public.db_migration TO onecard_batch;
+GRANT SELECT ON TABLE public.db_migration TO onecard_audit_ro;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.ledger_accumulator TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_accumulator TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_accumulator TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_accumulator TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.ledger_accumulator_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_accumulator_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_accumulator_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_accumulator_v1 TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.ledger_conflict TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_conflict TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_conflict TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_conflict TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.ledger_leaf TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_leaf TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_leaf TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_leaf TO onecard_audit_ro;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.ledger_place TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_place TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_place TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_place TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.ledger_place_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_place_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_place_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_place_v1 TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.ledger_posting TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_posting TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_posting TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_posting TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.ledger_posting_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_posting_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_posting_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_posting_v1 TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.ledger_reversal TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_reversal TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_reversal TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_reversal TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.ledger_reversal_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_reversal_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_reversal_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_reversal_v1 TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.ledger_use TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_use TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_use TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_use TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.ledger_use_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_use_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_use_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_use_v1 TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.people_fact TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.people_fact TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.people_fact TO onecard_batch;
+GRANT SELECT ON TABLE public.people_fact TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.people_fact_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.people_fact_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.people_fact_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.people_fact_v1 TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.people_identity TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.people_identity TO onecard_batch;
+
+GRANT SELECT,INSERT ON TABLE public.people_number TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.people_number TO onecard_batch;
+
+GRANT SELECT ON TABLE public.people_subject TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.people_subject TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.people_subject TO onecard_batch;
+GRANT SELECT ON TABLE public.people_subject TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.releases_document TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.releases_document TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.releases_document TO onecard_batch;
+GRANT SELECT ON TABLE public.releases_document TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_operator TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.terminals_operator TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.terminals_operator TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_operator TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_site TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.terminals_site TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.terminals_site TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_site TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_site_state TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.terminals_site_state TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.terminals_site_state TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_site_state TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_site_state_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.terminals_site_state_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.terminals_site_state_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_site_state_v1 TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_site_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.terminals_site_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.terminals_site_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_site_v1 TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_terminal TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.terminals_terminal TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.terminals_terminal TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_terminal TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_terminal_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.terminals_terminal_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.terminals_terminal_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_terminal_v1 TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_token TO onecard_lane;
+GRANT SELECT,INSERT,DELETE ON TABLE public.terminals_token TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.terminals_token TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_token TO onecard_audit_ro;
