@@ -81,3 +81,89 @@ FROM durable;
 INSERT INTO ledger_conflict (terminal, seq, digest, received_at, content)
 VALUES ($1::text, $2::bigint, $3::bytea, $4::timestamptz, $5::text)
 ON CONFLICT (terminal, seq, digest) DO NOTHING RETURNING terminal;
+
+--: unbalanced_uses() -> terminal, seq
+-- Uses whose money does not add up; the table's own constraints should have refused them.
+SELECT terminal, seq FROM ledger_use
+WHERE CASE outcome
+    WHEN 'accepted' THEN list_price_fen <> paid_fen + (SELECT coalesce(sum(amount), 0) FROM unnest(amounts_fen) AS a (amount))
+    ELSE paid_fen <> 0 OR cardinality(funds) <> 0 OR programme IS NOT NULL END
+LIMIT 100;
+
+--: record_counts() -> uses, reversals, leaves, accumulators, places, postings
+-- How much there is to examine.
+SELECT (SELECT count(*) FROM ledger_use) AS uses, (SELECT count(*) FROM ledger_reversal) AS reversals,
+    (SELECT count(*) FROM ledger_leaf) AS leaves, (SELECT count(*) FROM ledger_accumulator) AS accumulators,
+    (SELECT count(*) FROM ledger_place) AS places, (SELECT count(*) FROM ledger_posting) AS postings;
+
+--: drifted_counters() -> owner, window_start, name, within, used, rebuilt, in_error, rebuilt_in_error, cap
+-- Counters that differ from what uses and reversals add up to, or that stand above their cap.
+WITH moved AS (
+    SELECT CASE WHEN l.limit_row ->> 5 = '' THEN u.subject::text ELSE l.limit_row ->> 5 END AS owner, l.limit_row ->> 5 = '' AS personal,
+        (l.limit_row ->> 3)::date AS window_start, l.limit_row ->> 1 AS name, l.limit_row ->> 4 AS within,
+        (l.limit_row ->> 8)::bigint AS counted, (l.limit_row ->> 9)::bigint AS in_error
+    FROM ledger_use AS u CROSS JOIN LATERAL jsonb_array_elements(u.limits) AS l (limit_row)
+    WHERE u.limits <> '[]' AND ((l.limit_row ->> 8) <> '0' OR (l.limit_row ->> 9) <> '0')
+    UNION ALL
+    SELECT CASE WHEN l.limit_row ->> 5 = '' THEN r.subject::text ELSE l.limit_row ->> 5 END, l.limit_row ->> 5 = '',
+        (l.limit_row ->> 3)::date, l.limit_row ->> 1, l.limit_row ->> 4, (l.limit_row ->> 8)::bigint, 0
+    FROM ledger_reversal AS r CROSS JOIN LATERAL jsonb_array_elements(r.limits) AS l (limit_row)
+), rebuilt AS (
+    SELECT owner, personal, window_start, name, within, sum(counted)::bigint AS used, sum(in_error)::bigint AS in_error
+    FROM moved GROUP BY owner, personal, window_start, name, within
+), kept AS (
+    SELECT subject::text AS owner, true AS personal, window_start, name, within, used, in_error, cap FROM ledger_accumulator
+    UNION ALL
+    SELECT site, false, window_start, name, within, used, in_error, cap FROM ledger_place
+)
+SELECT owner, window_start, name, within, k.used, r.used AS rebuilt, k.in_error, r.in_error AS rebuilt_in_error, k.cap
+FROM kept AS k FULL JOIN rebuilt AS r USING (owner, personal, window_start, name, within)
+WHERE coalesce(k.used, 0) <> coalesce(r.used, 0) OR coalesce(k.in_error, 0) <> coalesce(r.in_error, 0)
+    OR coalesce(k.used, 0) NOT BETWEEN 0 AND coalesce(k.cap, 0)
+LIMIT 100;
+
+--: drifted_postings() -> batch, account, operator, programme, amount_fen, rebuilt_fen
+-- Postings that differ from the records they derive from.
+WITH taken AS (
+    SELECT u.batch, u.book_day AS day, u.operator, coalesce(u.programme, '') AS programme, u.list_price_fen, u.paid_fen, u.funds,
+        u.amounts_fen, 1 AS sign
+    FROM ledger_use AS u WHERE u.outcome = 'accepted' AND u.list_price_fen > 0
+    UNION ALL
+    SELECT r.batch, r.book_day, u.operator, coalesce(u.programme, ''), u.list_price_fen, u.paid_fen, u.funds, u.amounts_fen, -1
+    FROM ledger_reversal AS r JOIN ledger_use AS u USING (terminal, seq)
+    WHERE u.outcome = 'accepted' AND u.list_price_fen > 0
+), lines AS (
+    SELECT batch, day, 'due-to-operator' AS account, operator, programme, -sign * list_price_fen AS fen FROM taken
+    UNION ALL
+    SELECT batch, day, 'holder', operator, programme, sign * paid_fen FROM taken
+    UNION ALL
+    SELECT t.batch, t.day, 'fund:' || p.fund, t.operator, t.programme, t.sign * p.fen
+    FROM taken AS t CROSS JOIN LATERAL unnest(t.funds, t.amounts_fen) AS p (fund, fen)
+), rebuilt AS (
+    SELECT batch, day, account, operator, programme, sum(fen)::bigint AS fen FROM lines
+    GROUP BY batch, day, account, operator, programme HAVING sum(fen) <> 0
+)
+SELECT batch, account, operator, programme, p.amount_fen, r.fen AS rebuilt_fen
+FROM ledger_posting AS p FULL JOIN rebuilt AS r USING (batch, day, account, operator, programme)
+WHERE p.amount_fen IS DISTINCT FROM r.fen
+LIMIT 100;
+
+--: unequal_days() -> day, total_fen
+-- Days whose trial balance is not zero.
+SELECT day, sum(amount_fen)::bigint AS total_fen FROM ledger_posting GROUP BY day HAVING sum(amount_fen) <> 0 ORDER BY day LIMIT 100;
+
+--: leaf_heads() -> batch, made_at, records, root
+-- Every leaf, to be held against its records.
+SELECT batch, made_at, records, root FROM ledger_leaf ORDER BY batch;
+
+--: sealed_uses(after uuid, until uuid) -> the columns of ledger_use and the person's salt
+-- The uses of the batches after *after* up to *until*, in the order of their seals.
+SELECT u.*, s.salt FROM ledger_use AS u LEFT JOIN people_subject_v1 AS s USING (subject)
+WHERE u.batch > $1::uuid AND u.batch <= $2::uuid
+ORDER BY u.batch, u.terminal COLLATE "C", u.seq;
+
+--: sealed_reversals(after uuid, until uuid) -> the columns of ledger_reversal and the person's salt
+-- The same for reversals.
+SELECT r.*, s.salt FROM ledger_reversal AS r LEFT JOIN people_subject_v1 AS s USING (subject)
+WHERE r.batch > $1::uuid AND r.batch <= $2::uuid
+ORDER BY r.batch, r.terminal COLLATE "C", r.seq;

@@ -16,7 +16,7 @@ from onecard.values.error import OnecardError
 from onecard.values.keyed_hash import keyed_hash
 from onecard.values.money import FEN_MAX
 
-__all__ = ["AHEAD_MAX", "BACK_MAX", "SEQ_MAX", "TapInvalid", "TerminalUnknown", "check_tap", "content_digest", "looked_up_kind"]
+__all__ = ["AHEAD_MAX", "BACK_MAX", "SEQ_MAX", "TapInvalid", "TerminalUnknown", "check_tap", "content_digest", "content_without_value", "looked_up_kind"]
 
 SEQ_MAX: Final = 2**53 - 1
 BACK_MAX: Final = timedelta(days=30)
@@ -74,6 +74,12 @@ def content_digest(hash_key: bytes, tap: Tap) -> bytes:
         tap.way, tap.ticket, tap.group, tap.guardian, tap.lookup_reason,
     ))  # fmt: skip
     return keyed_hash(hash_key, "content", content.decode())
+
+
+def content_without_value(tap: Tap) -> str:
+    """Return the content of *tap* as JSON with every credential's value taken out: evidence may be read by many."""
+    kept = {name: getattr(tap, name) for name in Tap.__slots__ if name not in ("value", "guardian")}
+    return msgspec.json.encode({**kept, "guardian": tap.guardian is not None}).decode()
 
 
 def _check_numbers(tap: Tap) -> None:

@@ -21,7 +21,7 @@ from onecard.uses.record import Moves, Postings, use_record
 from onecard.values.days import civil
 from onecard.values.keyed_hash import keyed_hash
 
-__all__ = ["Planned", "Prepared", "SeqReused", "plan_batch", "prepare"]
+__all__ = ["Planned", "Prepared", "SeqReused", "anonymous_salt", "plan_batch", "prepare"]
 
 LAST_USE_LOOK_BACK = timedelta(seconds=SECONDS_SINCE_NEVER)
 
@@ -54,6 +54,11 @@ class Planned:
 
     answers: Sequence[Answer | SeqReused]
     batch: Batch | None
+
+
+def anonymous_salt(hash_key: bytes) -> bytes:
+    """Return what salts the seals of uses whose credential is nobody's: 16 bytes, one for each home."""
+    return keyed_hash(hash_key, "salt", "anonymous")[:16]
 
 
 def prepare(tap: Tap, directory: Directory, rules: RuleBook, city: CityRules, hash_key: bytes) -> Prepared:

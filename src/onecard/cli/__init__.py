@@ -1,0 +1,1 @@
+"""The command line: one module per word, each a thin door to a room."""

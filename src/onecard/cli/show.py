@@ -1,0 +1,84 @@
+"""`onecard bulletin`, `onecard cast`: what the city gets, and who lives in the demo."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from onecard.app import open_app
+from onecard.cli.output import document, run, say, settings_here, wrong_call
+from onecard.demo.crowd import crowd
+from onecard.reports.document import bulletin_document
+from onecard.reports.text import plain_text
+from onecard.web.bulletin_file import bulletin_file
+
+__all__ = ["register"]
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("bulletin")(bulletin)
+    app.command("cast")(cast)
+
+
+def bulletin(
+    as_of: Annotated[str | None, typer.Option("--as-of", help="ISO date; the demo's is 2024-10-31.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write one self-contained HTML page.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The newsletter's paragraphs, table and charts, from the records.
+
+    Example: onecard bulletin --as-of 2024-06-30 --out bulletin.html
+    """
+    run(_bulletin(as_of, out, as_json))
+
+
+def cast(
+    crowd: Annotated[int, typer.Option("--crowd", help="Also N cards of ordinary residents.", min=0, max=100_000)] = 0,
+    as_json: Json = False,
+) -> None:
+    """The demo's named people, terminals and logins.
+
+    Example: onecard cast --json
+    """
+    run(_cast(crowd, as_json))
+
+
+async def _bulletin(as_of: str | None, out: Path | None, as_json: bool) -> None:
+    async with open_app(settings_here()) as app:
+        made = await app.bulletin(_day(as_of) if as_of else None)
+    if out is not None:
+        out.write_text(bulletin_file(made), encoding="utf-8")
+    if as_json:
+        document(bulletin_document(made))
+    elif out is None:
+        say(plain_text(made, "zh"))
+        say()
+        say(plain_text(made, "en"))
+
+
+async def _cast(number: int, as_json: bool) -> None:
+    async with open_app(settings_here()) as app:
+        if not app.is_demo:
+            wrong_call("这里不是演示城市。先运行 onecard demo。", "This home is no demo. Run onecard demo first.")
+        told = dict(app.cast())
+        if number:
+            told["crowd"] = await crowd(app, number)
+    if as_json:
+        document(told)
+        return
+    for person in told["people"]:
+        say(f"{person['key']:<28} {person['name']:<8} {person['born']}  {person['home_region']}  {person['credentials'][0]['value']}")
+        say(f"    {person['story']['zh']} · {person['story']['en']}")
+    for terminal in told["terminals"]:
+        say(f"{terminal['key']:<20} {terminal['id']:<24} {', '.join(terminal['services'])}")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        wrong_call("日期应为 2024-10-31 这样的格式。", "Write the date like 2024-10-31.")

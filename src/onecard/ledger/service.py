@@ -1,0 +1,25 @@
+"""The door to the ledger for the rooms above: one batch, one durable write."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from onecard.db.faults import translated
+from onecard.ledger import store
+from onecard.ledger.model import Batch
+
+if TYPE_CHECKING:
+    from onecard.db.pool import Connection
+
+__all__ = ["keep_conflict", "write"]
+
+
+async def write(connection: "Connection", batch: Batch) -> None:
+    """Write *batch*: when this returns it is on disk. Raises `Conflict`, `DataRefused`, or `StoreLost` (fate unknown)."""
+    with translated():
+        await store.write_batch(connection, batch)
+
+
+async def keep_conflict(connection: "Connection", terminal: str, seq: int, digest: bytes, received_at: datetime, content: str) -> None:
+    """Keep other content that came under a taken key, as evidence; once."""
+    with translated():
+        await store.keep_conflict(connection, terminal, seq, digest, received_at, content)

@@ -1,0 +1,1 @@
+"""Which documents are in force: versions that, once released, never change."""

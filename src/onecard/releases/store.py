@@ -1,0 +1,41 @@
+"""This room's tables: released documents, added and never changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from onecard.db.statements import statements_of
+from onecard.policy.model import Programme
+
+if TYPE_CHECKING:
+    from onecard.db.pool import Connection
+
+__all__ = ["add_document", "all_documents", "next_rules_number", "rules_number"]
+
+SQL = statements_of(__package__)
+
+
+async def all_documents(connection: "Connection") -> Sequence[Any]:
+    """Return every released version with its source, oldest first."""
+    rows: Sequence[Any] = await connection.fetch(SQL.all_documents)
+    return rows
+
+
+async def rules_number(connection: "Connection") -> int:
+    """Return the number of the rule book's present state."""
+    number: int = await connection.fetchval(SQL.rules_number)
+    return number
+
+
+async def next_rules_number(connection: "Connection") -> int:
+    """Move the rule book on and return its new number."""
+    number: int = await connection.fetchval(SQL.next_rules_number)
+    return number
+
+
+async def add_document(connection: "Connection", programme: Programme, version: int, rules: int, file: str, released_at: datetime) -> None:
+    """Write one version."""
+    await connection.fetchval(
+        SQL.add_document, programme.name, version, programme.kind, programme.from_day, programme.until_day, rules,
+        programme.digest, file, programme.source, released_at,
+    )  # fmt: skip

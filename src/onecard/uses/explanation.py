@@ -1,0 +1,158 @@
+"""A record explained: decided again from the facts and counters it kept, in the shape that doors and pages show. Pure."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from onecard.decision.explain import Explanation, explain
+from onecard.decision.model import Count, Counter, Occasion, Subject
+from onecard.decision.reasons import Reasons
+from onecard.decision.rulebook import RuleBook
+from onecard.policy.facts import FACTS
+from onecard.policy.model import AskedCondition, Value
+from onecard.uses.record import facts_from
+from onecard.values.days import civil
+from onecard.values.money import yuan
+
+__all__ = ["Recorded", "explained", "recorded_from", "replayed"]
+
+WITHHELD = "withheld"
+"""In place of a fact that is never shown at a terminal (POLICY §5, †)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A record, as far as it can be decided again."""
+
+    subject: Subject | None
+    occasion: Occasion
+    used: Mapping[Counter, int]
+    rules: int
+    row: Mapping[str, Any]
+
+
+def recorded_from(row: Mapping[str, Any]) -> Recorded:
+    """Return what the *row* of `find_use` holds about its decision."""
+    facts = facts_from(json.loads(row["facts"]))
+    limits = json.loads(row["limits"])
+    used = {_counter(limit): limit[7] for limit in limits}
+    slots = [limit[4].partition("@")[0] for limit in limits if limit[2] == "slot"]
+    barred = row["reason"] if row["outcome"] == "refused" and not facts_were_asked(row) else None
+    occasion = Occasion(
+        facts=facts, day=row["day"], service=row["service"], site=row["site"], site_kind=row["site_kind"],
+        operator=row["operator"], region=row["region"], slot=slots[0] if slots else "", list_price_fen=row["list_price_fen"],
+    )  # fmt: skip
+    subject = None if row["subject"] is None else Subject(facts={}, barred=barred)
+    return Recorded(subject=subject, occasion=occasion, used=used, rules=row["rules"], row=row)
+
+
+def facts_were_asked(row: Mapping[str, Any]) -> bool:
+    """Tell whether the documents were asked at all: not where the card or the terminal itself was refused."""
+    return row["facts"] != "{}" or row["limits"] != "[]"
+
+
+def replayed(recorded: Recorded, rules: RuleBook) -> tuple[Explanation, bool]:
+    """Return the explanation, and whether deciding again gives the same as what is recorded."""
+    explanation = explain(recorded.subject, recorded.occasion, rules, recorded.used)
+    row, decision = recorded.row, explanation.decision
+    if row["upload"] in ("accepted_in_error", "refused"):
+        return explanation, True  # What is recorded is what the terminal did; ours stands beside it.
+    same = (
+        decision.outcome == row["outcome"]
+        and (decision.reason == row["reason"] or row["subject"] is None)
+        and decision.paid_fen == row["paid_fen"]
+        and dict(decision.payers) == dict(zip(row["funds"], row["amounts_fen"], strict=True))
+        and decision.programme == row["programme"]
+    )
+    return explanation, same
+
+
+def explained(use: str, recorded: Recorded, rules: RuleBook, reasons: Reasons, *, place_zh: str, place_en: str) -> dict[str, Any]:
+    """Return the explanation of a use in the shape of SURFACES §2, money in fen. Facts marked † say that they are withheld."""
+    explanation, same = replayed(recorded, rules)
+    row = recorded.row
+    payers = [{"fund": fund, "amount": fen} for fund, fen in zip(row["funds"], row["amounts_fen"], strict=True)]
+    zh, en = sentence(row, reasons, place_zh, place_en)
+    return {
+        "use": use,
+        "outcome": row["outcome"],
+        "reason": row["reason"],
+        "sentence": {"zh": zh, "en": en},
+        "conditions": [condition_shown(condition) for condition in explanation.conditions],
+        "limits": [limit_shown(count) for count in explanation.limits],
+        "money": {"list_price": row["list_price_fen"], "paid": row["paid_fen"], "payers": payers},
+        "programme": row["programme"],
+        "version": row["version"],
+        "basis": explanation.basis,
+        "facts": facts_shown(recorded.occasion.facts, json.loads(row["facts"])),
+        "replays": same,
+        "upload": row["upload"],
+        "offline": json.loads(row["offline"]) if row["offline"] else None,
+    }
+
+
+def sentence(row: Mapping[str, Any], reasons: Reasons, place_zh: str, place_en: str) -> tuple[str, str]:
+    """Return the answer in one sentence each of zh and en: the outcome first, then why."""
+    at: datetime = row["occurred_at"]
+    reason = reasons[row["reason"]]
+    when_zh, when_en = f"{row['day'].month} 月 {row['day'].day} 日 {_clock(at)}", f"{row['day'].isoformat()} {_clock(at)}"
+    if row["outcome"] == "refused":
+        return f"{when_zh} 在{place_zh}没有通过：{reason.zh}。{reason.next_zh}", f"Refused at {place_en}, {when_en}: {reason.en}. {reason.next_en}"
+    if not row["list_price_fen"]:
+        return f"{when_zh} 在{place_zh}通过：{reason.zh}。", f"Accepted at {place_en}, {when_en}: {reason.en}."
+    paid, listed = yuan(row["paid_fen"]), yuan(row["list_price_fen"])
+    if row["paid_fen"] == row["list_price_fen"] and row["reason"] != "OK":
+        return (
+            f"{when_zh} 在{place_zh}按原价 {listed} 元：{reason.zh}。{reason.next_zh}",
+            f"Full price ¥{listed} at {place_en}, {when_en}: {reason.en}. {reason.next_en}",
+        )
+    saved = yuan(row["list_price_fen"] - row["paid_fen"])
+    return (
+        f"{when_zh} 在{place_zh}{reason.zh}：原价 {listed} 元，付 {paid} 元，省 {saved} 元。",
+        f"{reason.en} at {place_en}, {when_en}: list price ¥{listed}, paid ¥{paid}, saved ¥{saved}.",
+    )
+
+
+def condition_shown(condition: AskedCondition) -> dict[str, Any]:
+    """Return a condition as doors show it; where one of its facts is marked †, its value is withheld."""
+    secret = any(FACTS[fact].secret for fact in condition.facts)
+    value: Any = WITHHELD if secret else {fact: _plain(fact, value) for fact, value in condition.facts.items()}
+    return {
+        "programme": condition.programme or None,
+        "reason": condition.reason,
+        "text": WITHHELD if secret else condition.text,
+        "says": {"zh": condition.zh, "en": condition.en},
+        "value": value,
+        "held": condition.held,
+    }
+
+
+def limit_shown(count: Count) -> dict[str, Any]:
+    """Return where a limit stood and what this use counted."""
+    return {
+        "programme": count.programme or None, "name": count.counter.name, "per": count.per, "unit": count.unit, "cap": count.cap,
+        "used_before": count.used_before, "counted": count.counted,
+    }  # fmt: skip
+
+
+def facts_shown(facts: Mapping[str, Value], asked: Iterable[str]) -> dict[str, Any]:
+    """Return the facts that were asked and not blank; those marked † say that they are withheld."""
+    return {fact: WITHHELD if FACTS[fact].secret else _plain(fact, facts[fact]) for fact in asked}
+
+
+def _plain(fact: str, value: Value) -> Any:
+    if FACTS[fact].type.base == "day" and isinstance(value, int):
+        return date.fromordinal(value).isoformat()
+    if FACTS[fact].type.base == "time" and isinstance(value, int):
+        return f"{value // 60:02d}:{value % 60:02d}"
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def _counter(limit: list[Any]) -> Counter:
+    return Counter(limit[5], date.fromisoformat(limit[3]), limit[1], limit[4])
+
+
+def _clock(at: datetime) -> str:
+    return civil(at).strftime("%H:%M")

@@ -1,0 +1,146 @@
+"""The resources that may take their time: explanations, reversals, health and metrics, and a true OpenAPI of all."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, FastAPI, Header, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel, ConfigDict, Field
+
+from onecard.app import App
+from onecard.terminals.service import token_hash
+from onecard.uses.model import use_key
+from onecard.values.error import OnecardError
+from onecard.web.problem import MEDIA_TYPE, TokenMissing, TokenUnknown, problem_of
+from onecard.web.wire import BatchBody, UseBody
+
+__all__ = ["api", "describe_hot_endpoints", "install_problems"]
+
+
+class UseUnknown(OnecardError):
+    """No such use, or not one of the token's terminals: the two look alike."""
+
+    code = "uses.unknown"
+    http_status = 404
+    zh = "没有这一笔记录。请核对用卡编号。"
+    en = "There is no such use. Check its name."
+
+
+class ReversalBody(BaseModel):
+    """Why a use is taken back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
+
+
+Authorization = Annotated[str, Header(description="Bearer TOKEN; a token speaks for its terminals only.")]
+
+
+def api(app: App) -> APIRouter:
+    """Return the router of these resources."""
+    router = APIRouter()
+
+    @router.get("/v1/uses/{use}/explanation", summary="Why a use came out as it did")
+    async def explanation(use: str, authorization: Authorization = "") -> JSONResponse:
+        _own_use(app, use, authorization)
+        told = await app.explain(use)
+        if told is None:
+            raise UseUnknown(field="use")
+        told.pop("same_day", None)  # What a person did elsewhere is not a terminal's to know.
+        told.pop("person", None)
+        return JSONResponse(told)
+
+    @router.post("/v1/uses/{use}/reversal", summary="Take a use back, once")
+    async def reversal(use: str, body: ReversalBody, authorization: Authorization = "") -> JSONResponse:
+        _own_use(app, use, authorization)
+        told = await app.uses.reverse(use, body.reason)
+        if told is None:
+            raise UseUnknown(field="use")
+        return JSONResponse(told)
+
+    @router.get("/healthz", summary="The process lives; what time it is here")
+    async def healthz() -> dict[str, datetime]:
+        return {"now": app.now()}
+
+    @router.get("/readyz", summary="The store answers and is migrated")
+    async def readyz() -> dict[str, bool]:
+        return {"ready": await app.ready()}
+
+    @router.get("/metrics", summary="Prometheus metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+def install_problems(fastapi: FastAPI) -> None:
+    """Let every mistake of ours leave as a problem document."""
+    from fastapi.exceptions import RequestValidationError
+    from starlette.exceptions import HTTPException
+
+    @fastapi.exception_handler(OnecardError)
+    async def told(_: Request, mistake: OnecardError) -> JSONResponse:
+        headers = {"Retry-After": str(mistake.facts.get("retry_after", 1))} if mistake.http_status == 503 else None
+        return JSONResponse(problem_of(mistake), mistake.http_status, headers, MEDIA_TYPE)
+
+    @fastapi.exception_handler(RequestValidationError)
+    async def malformed(_: Request, mistake: RequestValidationError) -> JSONResponse:
+        first = mistake.errors()[0]
+        field = ".".join(str(part) for part in first["loc"][1:]) or None
+        title = {"zh": f"字段 {field} 有误，没有改动任何内容。", "en": f"{field}: {first['msg']}. Nothing was changed."}
+        return JSONResponse({"type": "/problems/body-malformed", "title": title, "status": 422, "detail": title["en"], "field": field},
+                            422, media_type=MEDIA_TYPE)  # fmt: skip
+
+    @fastapi.exception_handler(HTTPException)
+    async def plain(_: Request, mistake: HTTPException) -> JSONResponse:
+        title = {"zh": "没有这个地址或方法。", "en": "There is no such address or method."}
+        body = {"type": f"/problems/http-{mistake.status_code}", "title": title, "status": mistake.status_code, "detail": title["en"], "field": None}
+        return JSONResponse(body, mistake.status_code, mistake.headers, MEDIA_TYPE)
+
+
+def describe_hot_endpoints(fastapi: FastAPI) -> None:
+    """Add the hot endpoints, which FastAPI never sees, to the OpenAPI document."""
+    plain = fastapi.openapi
+
+    def whole() -> dict[str, Any]:
+        document = plain()
+        if "/v1/uses" not in document["paths"]:
+            (use, batch), components = msgspec.json.schema_components([UseBody, BatchBody], ref_template="#/components/schemas/{name}")
+            document.setdefault("components", {}).setdefault("schemas", {}).update(components)
+            document["paths"]["/v1/uses"] = {"post": _operation("One tap: decided and on disk before the answer", use)}
+            batch_schema = {"type": "object", "required": ["uses"], "additionalProperties": False,
+                            "properties": {"uses": {"type": "array", "maxItems": 5000, "items": use}}}  # fmt: skip
+            del batch
+            document["paths"]["/v1/uses/batch"] = {"post": _operation("Many uses in order, as an offline terminal sends them", batch_schema)}
+        return document
+
+    fastapi.openapi = whole  # type: ignore[method-assign]
+
+
+def _operation(summary: str, schema: dict[str, Any]) -> dict[str, Any]:
+    problem = {"description": "A problem document (RFC 9457)", "content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}
+    return {
+        "summary": summary,
+        "parameters": [{"name": "authorization", "in": "header", "required": True, "schema": {"type": "string"}}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {
+            "200": {"description": "The answer", "content": {"application/json": {"schema": {"type": "object"}}}},
+            **{status: problem for status in ("401", "403", "409", "413", "422", "503")},
+        },
+    }
+
+
+def _own_use(app: App, use: str, authorization: str) -> None:
+    """Refuse a token that does not speak for the terminal of *use*, as if the use did not exist."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme != "Bearer" or not token:
+        raise TokenMissing(field="authorization")
+    terminals = app.masters.directory.spoken_for(token_hash(token))
+    if terminals is None:
+        raise TokenUnknown(field="authorization")
+    key = use_key(use)
+    if key is None or key[0] not in terminals:
+        raise UseUnknown(field="use")

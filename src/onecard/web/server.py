@@ -1,0 +1,92 @@
+"""One server: hot endpoints in front, everything else by FastAPI, on a socket that was bound before anything starts."""
+
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from onecard.app import App
+from onecard.values.error import OnecardError
+from onecard.web.api import api, describe_hot_endpoints, install_problems
+from onecard.web.hot import HOT_PATHS, HotDoor, Receive, Scope, Send
+from onecard.web.pages import pages
+
+__all__ = ["PortTaken", "Server", "bind", "web_app"]
+
+KEEP_ALIVE_SECONDS = 75
+BACKLOG = 2048
+
+
+class PortTaken(OnecardError):
+    """Something else listens there."""
+
+    code = "web.port_taken"
+    exit_code = 3
+    zh = "端口 {port} 已被其他程序占用或不可用（{why}）。请用 --port 换一个端口。"
+    en = "Port {port} on {host} cannot be used ({why}). Pick another with --port."
+
+
+class WebApp:
+    """The whole of the web as one ASGI application."""
+
+    def __init__(self, app: App) -> None:
+        self._hot = HotDoor(app)
+        self._rest = _fastapi(app)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request to the door that serves it."""
+        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in HOT_PATHS:
+            await self._hot(scope, receive, send)
+        else:
+            await self._rest(scope, receive, send)
+
+
+def web_app(app: App) -> WebApp:
+    """Return the ASGI application of *app*."""
+    return WebApp(app)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on *host*:*port*; 0 picks a free one. Raises `PortTaken`."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+        bound.listen(BACKLOG)  # At once: who finds the port taken hears it before a city is built.
+    except (OSError, OverflowError) as mistake:
+        bound.close()
+        raise PortTaken(host=host, port=port, why=getattr(mistake, "strerror", None) or mistake) from mistake
+    return bound
+
+
+class Server:
+    """A server that runs until it is told to stop."""
+
+    def __init__(self, app: App, bound: socket.socket, *, cert: Path | None = None, key: Path | None = None) -> None:
+        self._bound = bound
+        config = uvicorn.Config(
+            web_app(app), loop="uvloop", http="httptools", ws="none", lifespan="off", access_log=False, log_level="warning",
+            timeout_keep_alive=KEEP_ALIVE_SECONDS, timeout_graceful_shutdown=10, server_header=False,
+            ssl_certfile=cert, ssl_keyfile=key,
+        )  # fmt: skip
+        self._server = uvicorn.Server(config)
+
+    async def run(self) -> None:
+        """Serve until Ctrl-C or SIGTERM."""
+        with suppress(KeyboardInterrupt):
+            await self._server.serve(sockets=[self._bound])
+
+    def stop(self) -> None:
+        """Ask the server to end; it answers what it holds first."""
+        self._server.should_exit = True
+
+
+def _fastapi(app: App) -> FastAPI:
+    fastapi = FastAPI(title="Onecard", version="1", summary="One card, one decision, one record.", docs_url=None, redoc_url=None)
+    fastapi.include_router(api(app))
+    fastapi.include_router(pages(app))
+    install_problems(fastapi)
+    describe_hot_endpoints(fastapi)
+    return fastapi
