@@ -1,0 +1,89 @@
+"""Cut a sentence into tokens, and rewrite literals so that Python's parser reads them in the same width (POLICY §10)."""
+
+import re
+from typing import Final, NamedTuple
+
+from onecard.policy.findings import Refused
+from onecard.policy.forms import day_of, minute_of, money_hint, money_of, number_of, percent_points_of, time_hint
+from onecard.policy.nodes import Text
+
+__all__ = ["CHARACTERS_MAX", "Token", "rewritten", "tokens_of"]
+
+CHARACTERS_MAX: Final = 500
+
+
+class Token(NamedTuple):
+    """A word of a sentence; *kind* is name, money, percent, number, time, day or sign."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The offset behind it."""
+        return self.start + len(self.text)
+
+
+_SHAPES: Final = re.compile(
+    r"(?P<blank>[ ]+)"
+    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
+    r"|(?P<day>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9]))"
+    r"|(?P<time>[0-9]{1,2}:[0-9]{1,2}(?::[0-9]{1,2})?)"
+    r"|(?P<percent>[0-9][0-9A-Za-z_.]*[ ]*%)"
+    r"|(?P<money>(?:[0-9][0-9A-Za-z_]*)?\.[0-9][0-9A-Za-z_.]*|[0-9][0-9A-Za-z_]*\.)"
+    r"|(?P<number>[0-9][0-9A-Za-z_]*)"
+    r"|(?P<sign><=|>=|==|!=|[-+*/<>(),\[\]=])",
+    re.ASCII,
+)
+_FORMS: Final = {
+    "day": (day_of, "DATE_FORM"),
+    "time": (minute_of, "TIME_FORM"),
+    "percent": (percent_points_of, "PERCENT_FORM"),
+    "money": (money_of, "MONEY_FORM"),
+    "number": (number_of, "NUMBER_FORM"),
+}
+
+
+def tokens_of(sentence: Text) -> list[Token]:
+    """Return the tokens of *sentence*. Raises `Refused`: EXPR_CHAR, or the form of a literal."""
+    text, at, tokens = sentence.value, 0, []
+    if "\n" in text:
+        raise Refused("EXPR_FORM", sentence.spot, zh_why="一句话写在一行里", en_why="a sentence stands on one line", example="age >= 60")
+    while at < len(text):
+        found = _SHAPES.match(text, at)
+        kind = found.lastgroup if found else None
+        if found is None or kind is None:
+            raise Refused("EXPR_CHAR", sentence.at(at), char=text[at])
+        token = Token(kind, found.group(), at)
+        if kind in _FORMS:
+            _check_form(token, sentence)
+        if kind != "blank":
+            tokens.append(token)
+        at = found.end()
+    return tokens
+
+
+def rewritten(tokens: list[Token], end: int) -> str:
+    """Return *tokens* as Python reads them, every one at its own offset: `50%` is P50, `17:30` T1730, `2024-10-01` D2024_1001."""
+    letters = [" "] * end
+    for token in tokens:
+        letters[token.start : token.end] = _same_width(token)
+    return "".join(letters)
+
+
+def _same_width(token: Token) -> str:
+    if token.kind == "percent":
+        return "P" + token.text[:-1].replace(".", "_")
+    if token.kind == "time":
+        return "T" + token.text.replace(":", "")
+    if token.kind == "day":
+        return f"D{token.text[:4]}_{token.text[5:7]}{token.text[8:]}"
+    return token.text
+
+
+def _check_form(token: Token, sentence: Text) -> None:
+    form, code = _FORMS[token.kind]
+    if form(token.text) is None:
+        near = money_hint(token.text) if code == "MONEY_FORM" else time_hint(token.text)
+        raise Refused(code, sentence.at(token.start), text=token.text, near=near)
