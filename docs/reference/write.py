@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-__all__ = ["refusals", "reference_pages"]
+__all__ = ["reference_pages", "refusals"]
 
 HERE = Path(__file__).resolve().parent
 REASONS = HERE.parents[1] / "src" / "onecard" / "decision" / "reasons.yaml"
