@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from onecard.db.change import move_on
 from onecard.terminals import store
 from onecard.terminals.model import Directory, Operator, Place, Site, Terminal
 from onecard.terminals.opening import opening_from, opening_to
@@ -41,8 +42,9 @@ async def register_sites(
 ) -> None:
     """Take operators, sites with their way, and devices into the city, in the transaction of *connection*.
 
-    Whoever calls bumps `db_change` 'sites' in the same transaction.
+    Every process reads its directory again: `db_change` 'sites' moves on in the same transaction.
     """
+    await move_on(connection, "sites")
     await store.add_operators(connection, [(operator.operator, operator.name_zh, operator.name_en) for operator in operators])
     await store.add_sites(connection, [_site_row(site) for site in sites])
     await store.add_site_states(connection, [(site.site, since, state) for site in sites for since, state in site.states])
@@ -53,6 +55,7 @@ async def register_sites(
 
 async def allow_tokens(connection: "Connection", tokens: Sequence[tuple[str, str]]) -> int:
     """Let each (token, terminal) speak; return how many were new. The clear tokens stay with whoever made them."""
+    await move_on(connection, "sites")
     return await store.add_tokens(connection, [(token_hash(token), terminal) for token, terminal in tokens])
 
 
