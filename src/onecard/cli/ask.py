@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from onecard.app import App, open_app
+from onecard.app.application import App, open_app
 from onecard.cli.output import answer_no, complain, document, run, say, settings_here, wrong_call
 from onecard.decision.reasons import load_reasons
 from onecard.uses.model import Answer, Tap

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from onecard.app import city_rules, open_app
+from onecard.app.application import city_rules, open_app
 from onecard.cli.output import answer_no, document, run, say, settings_here, wrong_call
 from onecard.decision.cases import CaseFailure, run_cases
 from onecard.policy.check import Checked, check

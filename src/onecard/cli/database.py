@@ -5,11 +5,10 @@ from typing import Annotated, cast, get_args
 
 import typer
 
-from onecard.app import open_database
+from onecard.app.opening import open_store
 from onecard.cli.output import answer_no, document, run, say, settings_here, wrong_call
 from onecard.db.door import Role
 from onecard.ledger.verify import verify_ledger
-from onecard.settings.keys import load_keyring
 from onecard.uses.plan import anonymous_salt
 
 __all__ = ["register"]
@@ -51,16 +50,15 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="One JSON docume
 
 
 async def _url(role: Role, hold: bool) -> None:
-    async with open_database(settings_here()) as database:
-        say(database.url(role))
+    async with open_store(settings_here()) as store:
+        say(store.url(role))
         if hold:
             await asyncio.Event().wait()
 
 
 async def _verify(as_json: bool) -> None:
-    settings = settings_here()
-    async with open_database(settings) as database, database.acquire("audit_ro") as connection:
-        checks = await verify_ledger(connection, anonymous_salt(load_keyring(settings.home.keys).hash_key))
+    async with open_store(settings_here()) as store, store.database.acquire("audit_ro") as connection:
+        checks = await verify_ledger(connection, anonymous_salt(store.keyring.hash_key))
     good = all(each.ok for each in checks)
     if as_json:
         document({"ok": good, "checks": [each.to_json() for each in checks]})

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from onecard.app import open_app
+from onecard.app.application import open_app
 from onecard.cli.output import document, run, say, settings_here, wrong_call
 from onecard.demo.crowd import crowd
 from onecard.reports.document import bulletin_document

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 import uvloop
 
-from onecard.app import open_app
+from onecard.app.application import open_app
 from onecard.cli.output import say, settings_here, wrong_call
-from onecard.db.production import refuse_unless_fit
+from onecard.db.production import refuse_unfit
 from onecard.web.server import Server, bind
 
 __all__ = ["ready_line", "register"]
@@ -39,8 +39,7 @@ async def _serve(host: str, port: int, cert: Path | None, key: Path | None, prod
     bound = bind(host, port)
     async with open_app(settings_here()) as app:
         if production:
-            async with app.database.acquire("lane") as connection:
-                await refuse_unless_fit(connection)
+            await refuse_unfit(app.database)
         server = Server(app, bound, cert=cert, key=key)
         say(ready_line(host, bound.getsockname()[1], secure=cert is not None))
         await server.run()

@@ -14,8 +14,8 @@ __all__ = ["BLANKS", "EVER", "EVERYWHERE", "Count", "Counter", "Decision", "Occa
 BLANKS: Final[Mapping[str, Value]] = MappingProxyType(blanks("use"))
 """Every fact of a use or a gate as it stands where nobody told it (POLICY §5)."""
 
-EVER = date(1, 1, 1)
-"""Where a window for life, or "at once", begins."""
+EVER = date(1900, 1, 1)
+"""Where a window for life, or "at once", begins. (Not the first day of all: the driver takes that for minus infinity.)"""
 
 EVERYWHERE = "*"
 """In place of a site, for a limit that counts all persons at all sites together."""

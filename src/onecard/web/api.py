@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ConfigDict, Field
 
-from onecard.app import App
+from onecard.app.application import App
 from onecard.terminals.service import token_hash
 from onecard.uses.model import use_key
 from onecard.values.error import OnecardError
@@ -97,7 +97,13 @@ def install_problems(fastapi: FastAPI) -> None:
     @fastapi.exception_handler(HTTPException)
     async def plain(_: Request, mistake: HTTPException) -> JSONResponse:
         title = {"zh": "没有这个地址或方法。", "en": "There is no such address or method."}
-        body = {"type": f"/problems/http-{mistake.status_code}", "title": title, "status": mistake.status_code, "detail": title["en"], "field": None}
+        body = {
+            "type": f"/problems/http-{mistake.status_code}",
+            "title": title,
+            "status": mistake.status_code,
+            "detail": title["en"],
+            "field": None,
+        }
         return JSONResponse(body, mistake.status_code, mistake.headers, MEDIA_TYPE)
 
 
@@ -114,7 +120,9 @@ def describe_hot_endpoints(fastapi: FastAPI) -> None:
             batch_schema = {"type": "object", "required": ["uses"], "additionalProperties": False,
                             "properties": {"uses": {"type": "array", "maxItems": 5000, "items": use}}}  # fmt: skip
             del batch
-            document["paths"]["/v1/uses/batch"] = {"post": _operation("Many uses in order, as an offline terminal sends them", batch_schema)}
+            document["paths"]["/v1/uses/batch"] = {
+                "post": _operation("Many uses in order, as an offline terminal sends them", batch_schema)
+            }
         return document
 
     fastapi.openapi = whole  # type: ignore[method-assign]

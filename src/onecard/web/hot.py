@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from onecard.app import App
+from onecard.app.application import App
 from onecard.decision.reasons import load_reasons
 from onecard.terminals.service import token_hash
 from onecard.uses.intake import TerminalUnknown

@@ -7,7 +7,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from onecard.app import App
+from onecard.app.application import App
 from onecard.values.error import OnecardError
 from onecard.web.api import api, describe_hot_endpoints, install_problems
 from onecard.web.hot import HOT_PATHS, HotDoor, Receive, Scope, Send

@@ -202,7 +202,7 @@ CREATE TABLE ledger_conflict (
 );
 
 -- ledger: caches that verify rebuilds ------------------------------------------------------------------------------
--- How much of a limit a person has used. `within` tells slots and sites apart; life and at-once windows start on 0001-01-01.
+-- How much of a limit a person has used. `within` tells slots and sites apart; life and at-once windows start on 1900-01-01.
 CREATE TABLE ledger_accumulator (
     subject bigint NOT NULL,
     window_start date NOT NULL,
