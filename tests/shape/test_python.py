@@ -14,8 +14,11 @@ LINES_MAX = 700
 
 # Who may ask the clock or chance, and what for. Everyone else is told.
 ASKS_THE_WORLD = {
+    "app/application.py": "the source of names for batches, handed on to uses",
     "app/opening.py": "the instant at which a store is opened: migrations are stamped with it",
     "cards/service.py": "a fresh nonce for each sealed card",
+    "db/dump.py": "a developer's command of its own",
+    "db/production.py": "a password that must be wrong",
     "people/service.py": "a fresh nonce for each sealed identity",
     "settings/clock.py": "the city's one clock",
     "settings/keys.py": "a home's own keys, made once",
