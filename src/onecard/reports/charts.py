@@ -37,7 +37,7 @@ class Column:
 
 def bars(rows: Sequence[Bar], *, title: str) -> Markup:
     """Return horizontal bars on one scale from zero. *title* says in words what the picture shows."""
-    label_width = 6 + 17 * max((_width(row.label) for row in rows), default=0)
+    label_width = 18 + 17 * max((_width(row.label) for row in rows), default=0)
     room = 480 - label_width - 86
     longest = max((row.value for row in rows), default=0) or 1
     body: list[Markup] = []
@@ -64,7 +64,8 @@ def columns(rows: Sequence[Column], *, series: Sequence[str], title: str, top_la
             y -= height
             body.append(_rect(x + step * 0.12, y, step * 0.76, height, index))
         if at == peak:
-            body.append(_text(min(max(x + step / 2, 60), 420), y - 6, top_label, "middle", _INK))
+            half = 8.5 * _width(top_label)
+            body.append(_text(min(max(x + step / 2, half), 480 - half), y - 6, top_label, "middle", _INK))
         if at in (0, len(rows) - 1):
             body.append(_text(6 if at == 0 else 474, 236, row.label, "start" if at == 0 else "end", _MUTED))
     body.append(Markup('<path d="M6 214.5H474" stroke="{line}" fill="none"/>').format(line=_LINE))

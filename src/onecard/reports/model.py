@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 __all__ = ["Area", "Bulletin", "City", "Figure", "MonthOfUses", "SiteRow", "UseRow", "Value", "Words"]
 
@@ -105,6 +106,16 @@ class Bulletin:
     campus_talks_regions: tuple[str, ...]
     stale_canteens: int  # Live by their state, but without a meal in the window.
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the document of `onecard bulletin --json` (SURFACES §5): figures, definitions, the pass by month."""
+        document: dict[str, Any] = {"as_of": self.as_of.isoformat(), "scale": self.scale, "synthetic": self.synthetic}
+        for key, figure in self.figures.items():
+            _put(document, key.split("."), figure.value)
+        document["definitions"] = {key: {"zh": each.definition.zh, "en": each.definition.en} for key, each in self.figures.items()}
+        document["elder_pass_by_month"] = [{"month": f"{row.month:%Y-%m}", **row.uses} for row in self.months]
+        document["elder_pass_saved"] = self.pass_saved_fen
+        return document
+
     def value(self, key: str) -> Value:
         """Return the value of the figure at *key*; KeyError where the bulletin has no such figure."""
         return self.figures[key].value
@@ -113,3 +124,11 @@ class Bulletin:
         """Return the whole number at *key*, or None where the records do not hold it."""
         value = self.figures[key].value
         return value if isinstance(value, int) else None
+
+
+def _put(document: dict[str, Any], path: list[str], value: object) -> None:
+    """Put *value* into nested objects along *path*, making those that are not there yet."""
+    *outer, last = path
+    for name in outer:
+        document = document.setdefault(name, {})
+    document[last] = value

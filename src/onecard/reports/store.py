@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Any, Protocol
 
+from onecard.db.statements import statements_of
 from onecard.reports.model import SiteRow, UseRow
 
 __all__ = ["Reader", "read_sites", "read_uses"]
 
+SQL = statements_of(__package__)
+
 
 class Reader(Protocol):
-    """Anything that answers a statement with rows: a connection or a pool."""
+    """Anything that answers a statement with rows: a connection of any role that may read."""
 
     async def fetch(self, query: str, /, *args: Any) -> Sequence[Mapping[str, Any]]:
         """Run *query* and return its rows."""
@@ -20,17 +21,10 @@ class Reader(Protocol):
 
 async def read_uses(reader: Reader, *, as_of: date, meals_from: date, meals_until: date) -> list[UseRow]:
     """Return the accepted uses up to *as_of*, grouped; the window of days tells which canteens served a meal."""
-    rows = await reader.fetch(_statements()["granted_uses"], as_of, meals_from, meals_until)
+    rows = await reader.fetch(SQL.granted_uses, as_of, meals_from, meals_until)
     return [UseRow(**row) for row in rows]
 
 
 async def read_sites(reader: Reader, *, as_of: date) -> list[SiteRow]:
     """Return every site in the state it had at the end of *as_of*."""
-    return [SiteRow(**row) for row in await reader.fetch(_statements()["site_states"], as_of)]
-
-
-@cache
-def _statements() -> Mapping[str, str]:
-    text = files("onecard.reports").joinpath("store.sql").read_text("utf-8")
-    blocks = [block.split("\n", 1) for block in text.split("--: ")[1:]]
-    return {header.split("(")[0]: body for header, body in blocks}
+    return [SiteRow(**row) for row in await reader.fetch(SQL.site_states, as_of)]

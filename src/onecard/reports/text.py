@@ -11,7 +11,7 @@ from onecard.reports.model import Bulletin, Words
 from onecard.reports.table import table
 from onecard.reports.words import area_list, count_text, counted, day_text, day_words, value_text
 
-__all__ = ["Paragraph", "paragraphs", "plain_text"]
+__all__ = ["Paragraph", "bulletin_text", "paragraphs", "plain_text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,11 @@ def plain_text(bulletin: Bulletin, lang: str) -> str:
     body = [f"{paragraph.title.to(lang)}\n{paragraph.text.to(lang)}" for paragraph in paragraphs(bulletin)]
     rows = "\n".join(f"{row.label}{'：' if lang == 'zh' else ': '}{row.value}" for row in table(bulletin, lang))
     return "\n\n".join(["\n".join(head), *body, rows]) + "\n"
+
+
+def bulletin_text(bulletin: Bulletin) -> str:
+    """Return the bulletin in Chinese, and below it in English."""
+    return "\n".join(plain_text(bulletin, lang) for lang in ("zh", "en"))
 
 
 def _joined(sentences: list[Words]) -> Words:

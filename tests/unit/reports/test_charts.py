@@ -5,9 +5,9 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.reports.sample import city
 
 from onecard.reports.charts import Bar, Column, bars, columns, sparkline, tile_map
+from tests.unit.reports.sample import city
 
 SVG = "{http://www.w3.org/2000/svg}"
 counts = st.lists(st.integers(0, 10**9), max_size=30)

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.reports.sample import bulletin_of, site, use
 
 from onecard.reports.plan import meal_window, quarter_end
+from tests.unit.reports.sample import bulletin_of, site, use
 
 
 @pytest.mark.parametrize(

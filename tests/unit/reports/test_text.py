@@ -4,13 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.unit.reports.sample import bulletin_of, newsletter, site, use
 
-from onecard.reports.document import bulletin_document
 from onecard.reports.figures import DEFINITIONS
 from onecard.reports.model import Bulletin
 from onecard.reports.table import LABELS, table
 from onecard.reports.text import paragraphs, plain_text
+from tests.unit.reports.sample import bulletin_of, newsletter, site, use
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +76,7 @@ def test_every_figure_belongs_to_one_paragraph(issue):
 
 
 def test_the_document_has_the_keys_that_others_rely_on(issue):
-    document = bulletin_document(issue)
+    document = issue.to_json()
     assert document["elder_pass"] == {"scenic": 1522, "bus": 63365, "merchant": 46308}
     assert document["subsidies"] == {"period": None, "share_by_count": None, "share_by_amount": None}
     assert document["canteens"] == {"as_of": "2024-09-30", "live": 63, "by_county": {"330481": 24, "330483": 22, "330421": 17}}

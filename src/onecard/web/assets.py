@@ -1,0 +1,44 @@
+"""The files that pages load: a closed list, read once, with their digest in the address so that a browser may keep them."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+__all__ = ["Asset", "asset", "asset_text", "asset_url"]
+
+_MEDIA = {"onecard.css": "text/css", "terminal.js": "text/javascript", "print.js": "text/javascript", "icon.svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """One file: its bytes, what they are, and the beginning of their SHA-256."""
+
+    content: bytes
+    media: str
+    digest: str
+
+
+@cache
+def asset(name: str) -> Asset | None:
+    """Return the file of that *name*, or None where there is none."""
+    if name not in _MEDIA:
+        return None
+    content = files("onecard.web").joinpath("static", name).read_bytes()
+    return Asset(content=content, media=_MEDIA[name], digest=hashlib.sha256(content).hexdigest()[:12])
+
+
+def asset_url(name: str) -> str:
+    """Return the address of a file that exists; KeyError otherwise."""
+    found = asset(name)
+    if found is None:
+        raise KeyError(name)
+    return f"/static/{name}?v={found.digest}"
+
+
+def asset_text(name: str) -> str:
+    """Return the text of a file that exists, for pages that carry all they need in themselves."""
+    found = asset(name)
+    if found is None:
+        raise KeyError(name)
+    return found.content.decode("utf-8")

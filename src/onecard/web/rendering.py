@@ -1,0 +1,52 @@
+"""Templates: the one environment, its filters, and a page as an answer with the headers that keep it to itself."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from onecard.values import money
+from onecard.web.assets import asset_url
+from onecard.web.words import catalogue
+
+__all__ = ["PAGE_HEADERS", "page", "render", "yuan_html"]
+
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+"""No inline script or style, nothing from another host, nothing kept: a page may hold somebody's record."""
+
+
+def render(template: str, lang: str, view: Mapping[str, Any]) -> str:
+    """Return *template* filled with *view* in *lang*; an unknown name or message raises."""
+    words = catalogue(lang)
+    return _environment().get_template(template).render(t=words, lang=lang, html_lang=words.html_lang, asset=asset_url, **view)
+
+
+def page(template: str, lang: str, view: Mapping[str, Any], *, status: int = 200) -> HTMLResponse:
+    """Return *template* as an answer."""
+    return HTMLResponse(
+        render(template, lang, view), status_code=status, headers={**PAGE_HEADERS, "Content-Language": lang, "Vary": "Accept-Language"}
+    )
+
+
+def yuan_html(fen: int, lang: str, *, exact: bool = True) -> Markup:
+    """Return *fen* as an amount that never breaks over two lines: 1100 → 11.00 元, ¥11.00; not *exact*: 1,234 元, no .00."""
+    shown = money.yuan(fen) if exact or fen % 100 else f"{fen // 100:,}"
+    return Markup('<span class="nb num">{}</span>').format(f"¥{shown}" if lang == "en" else f"{shown} 元")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("onecard.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["yuan"] = yuan_html
+    environment.filters["plain_yuan"] = money.yuan
+    return environment

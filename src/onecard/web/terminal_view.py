@@ -1,0 +1,127 @@
+"""Make plain data for the demo's terminal page out of the cast: whom one may tap as, for what, at what price. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from onecard.decision.reasons import Reason, load_reasons
+from onecard.values.money import yuan
+from onecard.web.words import Catalogue, CityWords, catalogue, named
+
+__all__ = ["SEQ_FIRST", "choice_view", "find_terminal", "tap_state", "terminal_view"]
+
+SEQ_FIRST = 1_000_000
+"""The demo's own days hold no use at a cast terminal from here on (SURFACES §4)."""
+
+_PRICES_FEN: Mapping[str, tuple[int, ...]] = {
+    "ride": (200, 300, 400),
+    "purchase": (10000, 2500, 50000),
+    "breakfast": (600, 800),
+    "lunch": (1500, 1800, 800),
+    "dinner": (1200, 1500),
+}
+"""What a visitor of the demo may choose as the list price, the usual one first (SURFACES §4, FIELD §4.4)."""
+_ENTRY_PRICES_FEN: Mapping[str, tuple[int, ...]] = {"scenic": (5000, 8000, 12000)}
+
+Terminal = Mapping[str, Any]
+
+
+def find_terminal(cast: Mapping[str, Any], key: str) -> Terminal | None:
+    """Return the cast's terminal of that key, or None."""
+    return next((terminal for terminal in cast["terminals"] if terminal["key"] == key), None)
+
+
+def choice_view(cast: Mapping[str, Any], words: CityWords, banner: str, lang: str) -> dict[str, Any]:
+    """Return the terminals to choose from, each with its services."""
+    t = catalogue(lang)
+    return {
+        "banner": banner,
+        "terminal_link": True,
+        "terminals": [
+            {
+                "key": terminal["key"],
+                "name": _name_of(terminal, t),
+                "about": t("terminal.choose_site", service=_services(terminal, words, t), region=terminal["id"]),
+            }
+            for terminal in cast["terminals"]
+        ],
+    }
+
+
+def terminal_view(cast: Mapping[str, Any], terminal: Terminal, words: CityWords, banner: str, lang: str) -> dict[str, Any]:
+    """Return what the page shows before any script runs."""
+    t = catalogue(lang)
+    services = [{"code": code, "name": named(code, words, lang)} for code in terminal["services"]]
+    return {
+        "banner": banner,
+        "key": terminal["key"],
+        "name": _name_of(terminal, t),
+        "people": [{"key": person["key"], "label": _label(person, lang)} for person in cast["people"]],
+        "services": services,
+        "prices": _prices(terminal, services[0]["code"]) if services else (0,),
+    }
+
+
+def tap_state(cast: Mapping[str, Any], terminal: Terminal, *, last_seq: int, now: datetime, lang: str) -> dict[str, Any]:
+    """Return what the page's script needs to tap: token, next seq, the city's clock, credentials, prices, words."""
+    t = catalogue(lang)
+    return {
+        "terminal": terminal["id"],
+        "token": terminal["token"],
+        "now": now.isoformat(),
+        "next_seq": max(SEQ_FIRST, (last_seq or 0) + 1),
+        "lang": lang,
+        "people": {person["key"]: _credentials(person, t) for person in cast["people"]},
+        "services": {
+            code: {
+                "prices": [{"fen": fen, "text": yuan(fen)} for fen in _prices(terminal, code)],
+                "next": t.messages.get(f"terminal.next.{code}", ""),
+            }
+            for code in terminal["services"]
+        },
+        "reasons": {code: _reason(reason, lang) for code, reason in load_reasons().items()},
+        "words": {key.removeprefix("terminal."): text for key, text in t.messages.items() if key.startswith("terminal.")},
+    }
+
+
+def _services(terminal: Terminal, words: CityWords, t: Catalogue) -> str:
+    return t("terminal.list").join(named(service, words, t.lang) for service in terminal["services"])
+
+
+def _credentials(person: Mapping[str, Any], t: Catalogue) -> list[dict[str, str]]:
+    """Return a person's credentials, named by kind; the second card of a person is called the second."""
+    seen: dict[str, int] = {}
+    named = []
+    for credential in person["credentials"]:
+        kind = credential["kind"]
+        seen[kind] = seen.get(kind, 0) + 1
+        label = t(f"terminal.kind.{kind}")
+        named.append(
+            {
+                "kind": kind,
+                "value": credential["value"],
+                "label": label if seen[kind] == 1 else t("terminal.more", kind=label, number=seen[kind]),
+            }
+        )
+    return named
+
+
+def _label(person: Mapping[str, Any], lang: str) -> str:
+    story = person.get("story", {}).get(lang, "")
+    gap = "：" if lang == "zh" else ": "
+    return f"{person['name']}{gap}{story}" if story else f"{person['name']} ({person['key']})"
+
+
+def _prices(terminal: Terminal, service: str) -> Sequence[int]:
+    if service == "entry":
+        return _ENTRY_PRICES_FEN.get(terminal["scene"], (0,))
+    return _PRICES_FEN.get(service, (0,))
+
+
+def _name_of(terminal: Terminal, t: Catalogue) -> str:
+    return t.messages.get(f"scene.{terminal['key']}", str(terminal["key"]))
+
+
+def _reason(reason: Reason, lang: str) -> dict[str, str | bool]:
+    word, next_step = (reason.en, reason.next_en) if lang == "en" else (reason.zh, reason.next_zh)
+    return {"word": word, "next": next_step, "public": reason.public}
