@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from onecard.db.copy import copy_rows
 from onecard.db.statements import statements_of
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["CardKeys", "CredentialRow", "SealedCard", "add_states", "cards_of", "copy_cards", "find_card", "find_credential", "states_of"]
 
 SQL = statements_of(__package__)
+
+_CARD_COLUMNS: Final = ("subject", "issued_on", "number_key", "chip_key", "issue_region", "valid_until", "key_id", "sealed")
 
 
 class CardKeys(NamedTuple):
@@ -46,14 +49,9 @@ async def copy_cards(
     connection: "Connection", credentials: Iterable[tuple[Any, ...]], states: Iterable[tuple[Any, ...]], cards: Iterable[tuple[Any, ...]]
 ) -> None:
     """Write many credentials, their states and cards; a key that is there already fails the whole transaction."""
-    copy = connection.copy_records_to_table
-    await copy("cards_credential", records=credentials, columns=["key", "subject", "kind", "valid_from", "valid_until"])
-    await copy("cards_state", records=states, columns=["key", "since", "state"])
-    await copy(
-        "cards_card",
-        records=cards,
-        columns=["subject", "issued_on", "number_key", "chip_key", "issue_region", "valid_until", "key_id", "sealed"],
-    )
+    await copy_rows(connection, "cards_credential", ["key", "subject", "kind", "valid_from", "valid_until"], credentials)
+    await copy_rows(connection, "cards_state", ["key", "since", "state"], states)
+    await copy_rows(connection, "cards_card", _CARD_COLUMNS, cards)
 
 
 async def add_states(connection: "Connection", keys: list[bytes], since: datetime, state: str) -> int:

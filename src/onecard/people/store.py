@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from onecard.db.copy import copy_rows
 from onecard.db.statements import statements_of
 
 if TYPE_CHECKING:
@@ -24,11 +25,10 @@ async def copy_people(
     numbers: Iterable[tuple[bytes, int]],
 ) -> None:
     """Write many people; a subject or number that is there already fails the whole transaction."""
-    copy = connection.copy_records_to_table
-    await copy("people_subject", records=subjects, columns=["subject", "born", "home_region", "salt"])
-    await copy("people_fact", records=facts, columns=["subject", "fact", "since", "value"])
-    await copy("people_identity", records=identities, columns=["subject", "key_id", "sealed"])
-    await copy("people_number", records=numbers, columns=["number_hash", "subject"])
+    await copy_rows(connection, "people_subject", ["subject", "born", "home_region", "salt"], subjects)
+    await copy_rows(connection, "people_fact", ["subject", "fact", "since", "value"], facts)
+    await copy_rows(connection, "people_identity", ["subject", "key_id", "sealed"], identities)
+    await copy_rows(connection, "people_number", ["number_hash", "subject"], numbers)
 
 
 async def add_facts(connection: "Connection", rows: Sequence[FactRow]) -> int:

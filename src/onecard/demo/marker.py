@@ -1,0 +1,54 @@
+"""`demo.json`: what was built in a home, whether it is whole, and the cast with its tokens. Closed to everyone else."""
+
+import os
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import msgspec
+
+__all__ = ["Marker", "Standing", "read_marker", "standing", "write_marker"]
+
+_FILE: Final = "demo.json"
+
+Standing = Literal["none", "complete", "incomplete", "other_scale", "other_data"]
+
+
+class Marker(msgspec.Struct, frozen=True, kw_only=True):
+    """The content of `demo.json`."""
+
+    scale: int
+    seed: int
+    digest: str  # Of the city's data and policies.
+    complete: bool
+    bulletin_day: str  # ISO.
+    cast: dict[str, Any] = {}
+
+
+def read_marker(home: Path) -> Marker | None:
+    """Return what stands in *home*, None where nothing was built or the file is none of ours."""
+    try:
+        return msgspec.json.decode((home / _FILE).read_bytes(), type=Marker)
+    except (FileNotFoundError, msgspec.MsgspecError):
+        return None
+
+
+def write_marker(home: Path, marker: Marker) -> None:
+    """Put *marker* in place at once, readable by the owner alone: it holds tokens."""
+    draft = home / f".{_FILE}.{os.getpid()}"
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(msgspec.json.encode(marker))
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(home / _FILE)
+
+
+def standing(marker: Marker | None, scale: int, seed: int, digest: str) -> Standing:
+    """Return how what was built compares with what is asked for; anything but `complete` is built anew."""
+    if marker is None:
+        return "none"
+    if not marker.complete:
+        return "incomplete"
+    if marker.scale != scale or marker.seed != seed:
+        return "other_scale"
+    return "complete" if marker.digest == digest else "other_data"
