@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from onecard.policy.cases import check_tested, read_cases
-from onecard.policy.expression import depth_of, wanted
+from onecard.policy.expression import wanted
 from onecard.policy.figure import Figure
 from onecard.policy.figures import declared_name, read_figures
 from onecard.policy.findings import Desk, Refused
@@ -16,6 +16,7 @@ from onecard.policy.reach import Reach, State
 from onecard.policy.scope import Scope, Typed
 from onecard.policy.sentences import Condition, Row, read_condition, read_rows
 from onecard.policy.shapes import entries_of, text_of
+from onecard.policy.trees import depth_of
 from onecard.policy.types import MONEY, NUMBER
 
 __all__ = ["Document", "read_document"]
@@ -90,11 +91,13 @@ def _declared(page: Table) -> frozenset[str]:
 
 def _read_lets(node: Node | None, scope: Scope) -> None:
     for _, key, value in entries_of(node, "let", scope.desk, "let: {reduction: max(age_part, need_part)}"):
+        scope.refused.add(key.value)
         try:
             name = declared_name(key, scope)
             rows = read_rows(value, key.value, scope)
             if rows is not None:
                 scope.lets[name] = _as_one(rows, value)
+                scope.refused.discard(name)
                 trees = [typed.tree for row in rows for typed in (row.value, row.condition) if typed]
                 scope.depths[name] = 1 + max(depth_of(tree, scope.depths) for tree in trees)
         except Refused as refused:

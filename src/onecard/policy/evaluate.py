@@ -39,25 +39,6 @@ class Evaluation:
         value = self.facts[name]
         return 0 if value is None else value
 
-    def facts_read(self, tree: Tree) -> set[str]:
-        """Return the facts that *tree* asks, through lets and figures too."""
-        match tree[0]:
-            case "fact" | "known":
-                return {tree[1]}
-            case "default":
-                return {tree[1]} | self.facts_read(tree[2])
-            case "let":
-                return self.facts_read(self._document.lets[tree[1]])
-            case "figure":
-                return set(self._document.figures[tree[1]].facts)
-            case "in_hours" | "in_dates" | "in_figure":
-                return self.facts_read(tree[1]) | set(self._document.figures[tree[2]].facts)
-            case "rows":
-                trees = [part for row in tree[1] for part in row if part is not None]
-            case _:
-                trees = [part for part in tree[1:] if isinstance(part, list) and part and isinstance(part[0], str) and part[0] in _RECKONED]
-        return set().union(*map(self.facts_read, trees))
-
 
 def _half_up(number: int, divisor: int) -> int:
     return (2 * number + divisor) // (2 * divisor)

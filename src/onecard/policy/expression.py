@@ -1,21 +1,21 @@
 """Understand one expression: size and characters, Python's parser, a whitelist of node types, and a typed tree."""
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from onecard.policy.calls import understand_call
 from onecard.policy.comparisons import understand_compare
 from onecard.policy.findings import Refused
-from onecard.policy.model import Tree
 from onecard.policy.nodes import Text
 from onecard.policy.operators import understand_binary
 from onecard.policy.reading import Reading
 from onecard.policy.scope import Scope, Typed
 from onecard.policy.tokens import CHARACTERS_MAX, Token, rewritten
+from onecard.policy.trees import depth_of
 from onecard.policy.types import BOOL, Type
 
-__all__ = ["DEPTH_MAX", "NODES_MAX", "depth_of", "understand", "wanted"]
+__all__ = ["DEPTH_MAX", "NODES_MAX", "understand", "wanted"]
 
 NODES_MAX: Final = 100
 DEPTH_MAX: Final = 100  # Levels of a tree, through all the lets it reads.
@@ -44,13 +44,6 @@ def understand(sentence: Text, tokens: Sequence[Token], scope: Scope) -> Typed:
     if depth > DEPTH_MAX:
         raise Refused("EXPR_SIZE", sentence.at(begin), size=depth, most=DEPTH_MAX)
     return typed
-
-
-def depth_of(tree: Tree, depths: Mapping[str, int]) -> int:
-    """Return how many levels *tree* has, those of the lets in it included: whoever follows a tree must come to its end."""
-    if tree[0] == "let":
-        return 1 + depths[tree[1]]
-    return 1 + max((depth_of(part, depths) for part in tree[1:] if isinstance(part, list) and part and isinstance(part[0], str)), default=0)
 
 
 def wanted(typed: Typed, want: Type, hint: str = "") -> Typed:

@@ -26,10 +26,12 @@ def read_figures(node: Node | None, where: Where, from_day: date, basis: str, sc
     """Read the table of figures into *scope*; what is wrong is handed in."""
     for _, key, value in entries_of(node, "figures", scope.desk, _EXAMPLE):
         table = table_of(value, key.value, scope.desk, _EXAMPLE)
+        scope.refused.add(key.value)
         try:
             name = declared_name(key, scope)
             if table is not None:
                 scope.figures[name] = _read_figure(name, key.spot, table, where, from_day, basis, scope)
+                scope.refused.discard(key.value)
         except Refused as refused:
             scope.desk.take(refused)
 

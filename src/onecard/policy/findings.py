@@ -7,9 +7,10 @@ from onecard.policy.catalogue import CATALOGUE
 from onecard.policy.model import Finding
 from onecard.policy.nodes import Spot
 
-__all__ = ["FINDINGS_MAX", "Desk", "Refused", "nearest"]
+__all__ = ["FINDINGS_MAX", "SILENT", "Desk", "Refused", "nearest"]
 
 FINDINGS_MAX = 100  # A document with more mistakes than this is told about the first hundred.
+SILENT = ""  # The entry of a refusal that only follows from an earlier finding.
 _SHOWN_MAX = 60  # Characters of a quoted name or value in a message.
 
 
@@ -50,8 +51,9 @@ class Desk:
         self.findings.append(finding)
 
     def take(self, refused: Refused) -> None:
-        """Record what was refused."""
-        self.add(refused.entry, refused.spot, **refused.words)
+        """Record what was refused, but for what only follows from an earlier finding."""
+        if refused.entry != SILENT:
+            self.add(refused.entry, refused.spot, **refused.words)
 
     @property
     def good(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, cast
+from typing import Final
 
 from onecard.policy.findings import Desk, Refused, nearest
 from onecard.policy.forms import day_of, region_of
@@ -17,8 +17,10 @@ _ALL: Final = ("programme", "kind", "title", "basis", "effective", "tests")
 _KEYS: Final[dict[Kind, tuple[str, ...]]] = {
     "gate": ("where", "figures", "let", "who", "limits", "in_error"),
     "use": ("where", "figures", "let", "who", "pay", "limits", "funding", "prefer_over", "on_top_of", "in_error"),
-    "payout": ("figures", "let", "who", "amount", "limits", "funding", "prefer_over", "cycle", "as_of", "to", "sums", "not_with")
-    + ("department", "publicity", "evidence"),
+    "payout": (
+        *("figures", "let", "who", "amount", "limits", "funding", "prefer_over", "cycle", "as_of", "to", "sums", "not_with"),
+        *("department", "publicity", "evidence"),
+    ),
     "claim": ("where", "figures", "let", "who", "layers", "after"),
 }
 _REQUIRED: Final[dict[Kind, tuple[str, ...]]] = {
@@ -48,15 +50,7 @@ def read_heading(page: Table, desk: Desk) -> Heading | None:
     kind = _kind(page, desk)
     if kind is None:
         return None
-    allowed = (*_ALL, *_KEYS[kind])
-    for name, (key, _) in page.entries.items():
-        if name not in allowed and any(name in keys for keys in _KEYS.values()):
-            desk.add("KEY.kind", key.spot, key=name, kind=kind)
-    known = Table(
-        {name: entry for name, entry in page.entries.items() if name in allowed or not any(name in keys for keys in _KEYS.values())},
-        page.spot,
-    )
-    check_keys(known, allowed, (*_ALL, *_REQUIRED[kind]), desk)
+    _check_all_keys(page, kind, desk)
     name = _name(page, desk)
     titles = _titles(page.get("title"), desk)
     basis = text_of(page.get("basis"), "basis", desk)
@@ -96,6 +90,15 @@ def read_where(node: Node | None, lists: CityLists, desk: Desk) -> Where:
     )
 
 
+def _check_all_keys(page: Table, kind: Kind, desk: Desk) -> None:
+    """Hand in keys that no kind has (KEY), keys of other kinds, and missing ones."""
+    elsewhere = {key for keys in _KEYS.values() for key in keys} - set(_KEYS[kind])
+    own = Table({key: entry for key, entry in page.entries.items() if key not in elsewhere}, page.spot)
+    for key in page.entries.keys() & elsewhere:
+        desk.add("KEY.kind", page.spot_of(key), key=key, kind=kind)
+    check_keys(own, (*_ALL, *_KEYS[kind]), (*_ALL, *_REQUIRED[kind]), desk)
+
+
 def _kind(page: Table, desk: Desk) -> Kind | None:
     text = text_of(page.get("kind"), "kind", desk)
     if text is None:
@@ -105,7 +108,7 @@ def _kind(page: Table, desk: Desk) -> Kind | None:
     if text.value not in _KEYS:
         desk.add("NAME", text.spot, name=text.value, near=nearest(text.value, _KEYS))
         return None
-    return cast(Kind, text.value)
+    return text.value
 
 
 def _name(page: Table, desk: Desk) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from onecard.policy.facts import FACTS
 from onecard.policy.figure import Figure, Level
 from onecard.policy.model import Tree
+from onecard.policy.trees import read_by
 
 __all__ = ["Terms"]
 
@@ -23,29 +24,8 @@ class Terms:
         self._large = {name for name, figure in figures.items() if sum(_values(level) for _, level in figure.rows) > _INLINE_MAX}
 
     def names_in(self, tree: Tree) -> Iterator[tuple[str, str]]:
-        """Yield ("fact" or "let", name) of all that *tree* reads, figures' facts included."""
-        match tree[0]:
-            case "fact" | "let":
-                yield tree[0], tree[1]
-            case "known":
-                yield "fact", tree[1]
-            case "default":
-                yield "fact", tree[1]
-                yield from self.names_in(tree[2])
-            case "figure":
-                yield from self._figure_names(tree[1])
-            case "in_hours" | "in_dates" | "in_figure":
-                yield from self.names_in(tree[1])
-                yield from self._figure_names(tree[2])
-            case "rows":
-                for condition, value in tree[1]:
-                    yield from self.names_in(value) if condition is None else (*self.names_in(condition), *self.names_in(value))
-            case "lit" | "areas":
-                return
-            case _:
-                for part in tree[1:]:
-                    if isinstance(part, list) and part and isinstance(part[0], str) and not _is_names(tree, part):
-                        yield from self.names_in(part)
+        """Yield ("fact" or "let", name) of all that *tree* reads itself, figures' facts included."""
+        return read_by(tree, self._figures)
 
     def written(self, tree: Tree) -> str:
         """Return *tree* as a Python expression that needs no brackets around it."""
@@ -77,18 +57,22 @@ class Terms:
         """Tell whether a figure is looked up instead of written in place."""
         return name in self._large
 
-    def _figure_names(self, name: str) -> Iterator[tuple[str, str]]:
-        for fact in self._figures[name].facts:
-            yield "fact", fact
-
     def _level(self, level: Level, leaf: Callable[[Any], str]) -> str:
         if level[0] == "is":
             return leaf(level[1])
         form, fact, rows, other = level
         if other is None:  # The last key holds for what is left: every case was proved to have one.
             rows, other = rows[:-1], rows[-1][1]
-        chain = [f"{self._level(inner, leaf)} if {_key_test(form, fact, key)} else " for key, inner in rows]
-        return f"({''.join(chain)}{self._level(other, leaf)})"
+        last = self._level(other, leaf)
+        chain: list[tuple[str, list[str]]] = []  # Neighbours with one value are asked together.
+        for key, inner in rows:
+            text = self._level(inner, leaf)
+            if chain and chain[-1][0] == text and form != "steps":
+                chain[-1][1].append(_key_test(form, fact, key))
+            else:
+                chain.append((text, [_key_test(form, fact, key)]))
+        text = "".join(f"{value} if {' or '.join(asked)} else " for value, asked in chain) + last
+        return f"(({text}) if {fact} else {last})" if form in ("largest", "smallest") and len(rows) > 1 else f"({text})"
 
 
 def _values(level: Level) -> int:
@@ -114,12 +98,7 @@ def _starts(region: str, prefixes: list[str]) -> str:
 
 
 def _tuple(names: list[str]) -> str:
-    return f"({', '.join(repr(name) for name in names)},)"
-
-
-def _is_names(tree: Tree, part: list[Any]) -> bool:
-    """Lists of names and prefixes are no trees."""
-    return tree[0] in ("has", "in_names", "in_areas") and part is tree[2]
+    return repr(tuple(names))
 
 
 def _lit(terms: Terms, tree: Tree) -> str:

@@ -7,9 +7,9 @@ from typing import Any, Final
 from onecard.policy.facts import FACTS, vocabulary
 from onecard.policy.findings import Desk
 from onecard.policy.model import CityLists, Tree
-from onecard.policy.nodes import Spot
 from onecard.policy.scope import Scope
 from onecard.policy.sentences import Row
+from onecard.policy.trees import parts_of
 
 __all__ = ["Reach", "State"]
 
@@ -56,29 +56,32 @@ class Reach:
         """Hand in each fact marked ? that is used in *tree* where nobody asked whether it is known (UNGUARDED)."""
         if state is None:
             return
-        if tree[0] == "fact":
-            if FACTS[tree[1]].optional and tree[1] not in state.present:
-                self._desk.add("UNGUARDED", self._scope.spots.get(id(tree), Spot(1, 1)), fact=tree[1])
-        elif tree[0] in ("and", "or"):
-            place: State | None = state
-            for part in tree[1:]:
-                self.guard(part, place)
-                place = self.refine(part, tree[0] == "and", place) if place else None
-        elif tree[0] == "rows":
-            place = state
-            for condition, value in tree[1]:
-                if condition is not None:
-                    self.guard(condition, place)
-                self.guard(value, self.refine(condition, True, place) if condition and place else place)
-                place = self.refine(condition, False, place) if condition and place else place
-        elif tree[0] == "let":
-            if (tree[1], state.present) not in self._checked:
-                self._checked.add((tree[1], state.present))
-                self.guard(self._scope.lets[tree[1]].tree, state)
-        else:
-            for part in tree[1:]:
-                if isinstance(part, list) and part and isinstance(part[0], str) and tree[0] not in _LEAVES:
+        match tree[0]:
+            case "fact":
+                if FACTS[tree[1]].optional and tree[1] not in state.present:
+                    self._desk.add("UNGUARDED", self._scope.spots[id(tree)], fact=tree[1])
+            case "and" | "or":
+                self._guard_in_turn([[part, None] for part in tree[1:]], tree[0] == "and", state)
+            case "rows":
+                self._guard_in_turn(tree[1], False, state)
+            case "let":
+                if (tree[1], state.present) not in self._checked:
+                    self._checked.add((tree[1], state.present))
+                    self.guard(self._scope.lets[tree[1]].tree, state)
+            case _:
+                for part in parts_of(tree):
                     self.guard(part, state)
+
+    def _guard_in_turn(self, rows: list[list[Tree | None]], goes_on: bool, state: State | None) -> None:
+        """Guard [condition, value] rows, each met only where the condition before it turned out to be *goes_on*."""
+        for condition, value in rows:
+            inside = state
+            if condition is not None:
+                self.guard(condition, state)
+                inside = self.refine(condition, True, state)
+                state = self.refine(condition, goes_on, state)
+            if value is not None:
+                self.guard(value, inside)
 
     def refine(self, tree: Tree, truth: bool, state: State | None) -> State | None:
         """Return *state* after *tree* turned out to be *truth*; None where that cannot be."""
@@ -155,9 +158,6 @@ class Reach:
         if fact.type.base == "yes_no":
             return frozenset({True, False})
         return frozenset({*vocabulary(fact.type, self._lists), fact.blank}) if fact.type.base == "name" else (fact.low, fact.high)
-
-
-_LEAVES: Final = ("lit", "areas", "figure", "known")
 
 
 def _interval(sign: str, value: int, held: Domain) -> Domain:

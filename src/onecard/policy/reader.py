@@ -33,7 +33,8 @@ def read_page(content: bytes, desk: Desk) -> Table | None:
         desk.take(refused)
         return None
     except yaml.YAMLError as error:
-        desk.add("YAML_FORM", _spot_of_error(error), why=getattr(error, "problem", None) or "control character")
+        why = getattr(error, "problem", None) or "there is a control character"
+        desk.add("YAML_DEPTH" if "nesting depth" in why else "YAML_FORM", _spot_of_error(error), why=why, most=DEPTH_MAX)
         return None
     return page if desk.good else None
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from onecard.policy.facts import FACTS, Fact
 from onecard.policy.figure import Figure
-from onecard.policy.findings import Desk, Refused, nearest
+from onecard.policy.findings import SILENT, Desk, Refused, nearest
 from onecard.policy.model import CityLists, Kind, Tree
 from onecard.policy.nodes import Spot
 from onecard.policy.types import Type
@@ -37,7 +37,8 @@ class Scope:
     stacked: bool = False  # Whether it stands on top of others, and so knows `price`.
     figures: dict[str, Figure] = field(default_factory=dict)
     lets: dict[str, Typed] = field(default_factory=dict)
-    later: frozenset[str] = frozenset()  # Names of `let` and `figures`, also those not read yet or not understood.
+    later: frozenset[str] = frozenset()  # All names that `let` and `figures` declare, those not read yet too.
+    refused: set[str] = field(default_factory=set)  # Those whose own finding is handed in already.
     read: set[str] = field(default_factory=set)  # Figures and lets that were named.
     facts: set[str] = field(default_factory=set)
     depths: dict[str, int] = field(default_factory=dict)  # How deep the tree of a let is, the lets in it included.
@@ -61,6 +62,8 @@ class Scope:
         """Return the refusal of *name*, with what it may have meant."""
         if name == "price" and self.kind == "use":
             return Refused("NAME.price", spot)
+        if name in self.refused:
+            return Refused(SILENT, spot)
         if name in self.later:
             return Refused("NAME.later", spot, name=name)
         near = nearest(name, self._names())

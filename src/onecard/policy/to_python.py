@@ -92,7 +92,7 @@ class _Judge(_Body):
             elif place:
                 self.say("else:")
             self.say(f"{_INDENT if len(document.pay) > 1 else ''}_price = {self.written(row.value.tree)}")
-        if any(row.value.tree[0] != "lit" or row.value.tree[2] for row in document.pay):
+        if not all(_never_above(row.value.tree, document.base) for row in document.pay):
             self.say(f"if _price > {document.base}:")
             self.say(f"{_INDENT}_price = {document.base}")
         return "_price"
@@ -144,6 +144,22 @@ class _Share(_Body):
             return self.written(part.tree)
         others = [self.written(other.tree) for other in self._document.funding if other.by == "percent"]
         return " - ".join(["10000", *others])
+
+
+def _never_above(tree: Tree, base: str) -> bool:
+    """Tell whether *tree* can be seen to stay at or below the fact *base*, so that nothing need be cut at the tap."""
+    match tree:
+        case ["lit", _, value]:
+            return bool(value == 0)
+        case ["fact", name]:
+            return bool(name == base)
+        case ["*", left, ["lit", "percent", points], _]:
+            return points <= 10_000 and _never_above(left, base)
+        case ["-", left, _] | ["/", left, _]:
+            return _never_above(left, base)
+        case ["min", *parts]:
+            return any(_never_above(part, base) for part in parts)
+    return False
 
 
 def _merged(parts: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:

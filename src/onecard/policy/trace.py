@@ -4,6 +4,7 @@ from onecard.policy.document import Document
 from onecard.policy.evaluate import Evaluation
 from onecard.policy.model import AskedCondition, Facts, Trace
 from onecard.policy.sentences import Condition
+from onecard.policy.trees import facts_read
 from onecard.policy.words import Words
 
 __all__ = ["traced"]
@@ -29,9 +30,9 @@ def traced(document: Document, facts: Facts) -> Trace:
 
 
 def _asked(document: Document, condition: Condition, evaluation: Evaluation, words: Words, held: bool) -> AskedCondition:
-    read = sorted(evaluation.facts_read(condition.typed.tree))
+    read = sorted(facts_read(condition.typed.tree, document.figures, document.lets))
     facts = {name: evaluation.facts[name] for name in read}
-    zh, en = words.said(condition.typed.tree, facts)
+    zh, en = words.said(condition.typed.tree, facts, held)
     return AskedCondition(
         programme=document.heading.name,
         reason=condition.reason,

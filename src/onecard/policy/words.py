@@ -69,11 +69,13 @@ class Words:
         self._words = document.lists.words
         self._areas = {tuple(sorted(codes)): name for name, codes in document.lists.regions.items()}
 
-    def said(self, tree: Tree, facts: Mapping[str, Value]) -> Both:
-        """Return the condition, then what was seen; facts marked † are neither named nor shown."""
+    def said(self, tree: Tree, facts: Mapping[str, Value], held: bool) -> Both:
+        """Return the condition, then what was seen and whether it *held*; facts marked † are neither named nor shown."""
         if not SECRET.isdisjoint(facts):
-            return _SECRET
+            return _with_answer(_SECRET, held)
         zh, en = self._phrase(tree, True)
+        if len(facts) == 1 and _YES_NO.keys() >= facts.keys():
+            return _with_answer((zh, en), held)
         seen = [both for name in facts if (both := self._seen(name, facts[name]))]
         if not seen:
             return zh, en
@@ -101,7 +103,7 @@ class Words:
                 return self._one_of(tree, positive)
             case "known":
                 zh, en = FACTS[tree[1]].zh, FACTS[tree[1]].en
-                return (f"已登记{zh}", f"the {en} is known") if positive else (f"没有登记{zh}", f"the {en} is not known")
+                return (f"已登记{zh}", f"{en} is known") if positive else (f"没有登记{zh}", f"{en} is not known")
             case "in_areas" | "in_figure" | "in_region" | "in_hours" | "in_dates":
                 zh, en = self._place(tree)
                 what = self._value(tree[1])
@@ -175,6 +177,10 @@ class Words:
             case "name":
                 return self.name(value)
         return str(value), str(value)
+
+
+def _with_answer(said: Both, held: bool) -> Both:
+    return f"{said[0]}：{'是' if held else '否'}", f"{said[1]}: {'yes' if held else 'no'}"
 
 
 def _age(sign: str, years: int) -> Both:
