@@ -36,7 +36,10 @@ def prepare_cluster(place: ServerPlace, lock: int) -> tuple[Runner, Endpoint]:
         _make_cluster(place, runner, lock)
     _hand_over(place.data, account)
     _drop_stale_pid_file(place)
-    endpoint = Endpoint(socket_folder=_socket_folder(place, account), port=_free_port(place.endpoint()))
+    socket_folder = _socket_folder(place, account)
+    for leftover in socket_folder.glob(".s.PGSQL.*"):  # A lock file there names a process id, too.
+        leftover.unlink()
+    endpoint = Endpoint(socket_folder=str(socket_folder), port=_free_port(place.endpoint()))
     _write_files(place, account, endpoint)
     _begin_log(place)
     return runner, endpoint
@@ -123,7 +126,7 @@ def _free_port(last: Endpoint | None) -> int:
     raise ServerFailed(folder="127.0.0.1", why="no port is free.")
 
 
-def _socket_folder(place: ServerPlace, account: Account) -> str:
+def _socket_folder(place: ServerPlace, account: Account) -> Path:
     """Return a 0700 folder for the socket: inside the home, or where its name is too long a short one made for this home."""
     folder = place.folder / "socket"
     if len(os.fsencode(folder / ".s.PGSQL.65535.lock")) > _SOCKET_PATH_BYTES_MAX or "," in str(folder):
@@ -134,12 +137,12 @@ def _socket_folder(place: ServerPlace, account: Account) -> str:
         folder = Path(tempfile.mkdtemp(prefix="onecard-"))  # Somebody sits on the name.
     folder.chmod(0o700)
     os.chown(folder, account.uid, account.gid)
-    return str(folder)
+    return folder
 
 
 def _write_files(place: ServerPlace, account: Account, endpoint: Endpoint) -> None:
     texts = {
-        "postgresql.conf": server_settings(endpoint, place.folder / "local.conf"),
+        "postgresql.conf": server_settings(endpoint, place.local_settings if place.local_settings.exists() else None),
         "pg_hba.conf": access_rules(),
         "pg_ident.conf": user_map(os_user_names(account)),
     }

@@ -42,6 +42,11 @@ class ServerPlace:
         return self.folder / "server.log"
 
     @property
+    def local_settings(self) -> Path:
+        """An operator's own `postgresql.conf` lines, read after ours; there is none at first."""
+        return self.folder / "local.conf"
+
+    @property
     def users_lock(self) -> Path:
         """Held shared by everyone who uses the home, and exclusively by the warden once nobody does."""
         return self.folder / "users.lock"

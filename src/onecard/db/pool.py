@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg
@@ -34,7 +34,13 @@ _CANNOT_CONNECT = (
     asyncpg.InvalidCatalogNameError,
     asyncpg.ClientConfigurationError,
 )
-_CONNECTION_BROKE = (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError)
+_CONNECTION_BROKE = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InternalClientError,  # A server that is killed says goodbye out of turn, which confuses the driver.
+)
 
 
 class _PlainConnection(asyncpg.Connection):
@@ -64,8 +70,13 @@ class Database:
         try:
             with unreachable_told(_CONNECTION_BROKE, connection):
                 yield connection
+        except StoreUnreachable:
+            with suppress(asyncpg.InterfaceError):  # The pool may have noticed before us and taken it back.
+                connection.terminate()
+            raise
         finally:
-            await _give_back(pool, connection)
+            with suppress(*_CONNECTION_BROKE, asyncpg.InterfaceError):  # The pool throws a broken one away itself.
+                await pool.release(connection)
 
     def url(self, role: Role = "migrate") -> str:
         """Return a URL by which this OS user reaches the database as *role* (`onecard db url`)."""
@@ -115,14 +126,13 @@ def unreachable_told(
     except errors as error:
         raise StoreUnreachable(why=str(error) or type(error).__name__) from error
     except asyncpg.InterfaceError as error:
-        if connection is None or connection.is_closed():
+        if connection is None or _is_gone(connection):
             raise StoreUnreachable(why=str(error)) from error
         raise
 
 
-async def _give_back(pool: "asyncpg.Pool[asyncpg.Record]", connection: Any) -> None:
-    """Return *connection* to its pool; one that broke is thrown away there, and that is no second error."""
+def _is_gone(connection: Connection) -> bool:
     try:
-        await pool.release(connection)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        connection.terminate()
+        return connection.is_closed()
+    except asyncpg.InterfaceError:  # A pool's connection that closes goes back to it at once, and answers nothing more.
+        return True

@@ -50,16 +50,15 @@ log_parameter_max_length_on_error = 0
 """
 
 
-def server_settings(endpoint: Endpoint, local: Path) -> str:
-    """Return `postgresql.conf` for a server at *endpoint*; an operator's own settings in *local* have the last word."""
+def server_settings(endpoint: Endpoint, local: Path | None) -> str:
+    """Return `postgresql.conf` for a server at *endpoint*; an operator's own settings, in *local*, have the last word."""
     return (
-        "# Written at every start; put your own settings in the file named last.\n"
+        "# Written anew at every start; your own settings go into postgres/local.conf in the home.\n"
         "listen_addresses = '127.0.0.1'\n"
         f"port = {endpoint.port}\n"
         f"unix_socket_directories = {_quoted(_listed(endpoint.socket_folder))}\n"
         "unix_socket_permissions = 0700\n"
-        f"{_SETTINGS}\n"
-        f"include_if_exists = {_quoted(str(local))}\n"
+        f"{_SETTINGS}" + ("" if local is None else f"\ninclude = {_quoted(str(local))}\n")
     )
 
 
