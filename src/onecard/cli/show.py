@@ -9,8 +9,7 @@ import typer
 from onecard.app.application import open_app
 from onecard.cli.output import document, run, say, settings_here, wrong_call
 from onecard.demo.crowd import crowd
-from onecard.reports.document import bulletin_document
-from onecard.reports.text import plain_text
+from onecard.reports.text import bulletin_text
 from onecard.web.bulletin_file import bulletin_file
 
 __all__ = ["register"]
@@ -53,11 +52,9 @@ async def _bulletin(as_of: str | None, out: Path | None, as_json: bool) -> None:
     if out is not None:
         out.write_text(bulletin_file(made), encoding="utf-8")
     if as_json:
-        document(bulletin_document(made))
+        document(made.to_json())
     elif out is None:
-        say(plain_text(made, "zh"))
-        say()
-        say(plain_text(made, "en"))
+        say(bulletin_text(made))
 
 
 async def _cast(number: int, as_json: bool) -> None:
