@@ -21,7 +21,8 @@ def programme_groups(explanation: Mapping[str, Any], t: Catalogue) -> tuple[list
     reason, granting = explanation["reason"], frozenset((explanation["programme"] or "").split("+"))
     for condition in explanation["conditions"]:
         groups.setdefault(condition["programme"] or "", []).append(_condition(condition, reason, t))
-    first, others = [], []
+    first: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
     for programme, lines in groups.items():
         title = explanation.get("titles", {}).get(programme, {}).get(t.lang, programme)
         group = {"title": title or t("explain.card"), "lines": lines}
@@ -66,7 +67,8 @@ def _said(condition: Mapping[str, Any], t: Catalogue) -> str:
     says, value = str(condition["says"][t.lang]), condition["value"]
     if value == "withheld":
         return says + t("explain.withheld_value")
-    shown = t("explain.and").join(_plain(each) for each in (value.values() if isinstance(value, Mapping) else [value]))
+    told = [_plain(each) for each in (value.values() if isinstance(value, Mapping) else [value])]
+    shown = t("explain.and").join(each for each in told if each)
     return t("explain.value", says=says, value=shown) if shown else says
 
 

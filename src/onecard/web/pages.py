@@ -38,18 +38,14 @@ class PagesApp(Protocol):
     def words(self) -> CityWords:
         """The city's own names by code: services, funds."""
 
-    @property
-    def bulletin_day(self) -> date:
-        """The day a bulletin is of when nobody names one (SURFACES §2)."""
-
     def now(self) -> datetime:
         """The city's clock, aware."""
 
     def cast(self) -> Mapping[str, Any]:
         """The named people and terminals of the demo (SURFACES §4)."""
 
-    async def bulletin(self, as_of: date) -> Bulletin:
-        """The bulletin of a day, from the records."""
+    async def bulletin(self, as_of: date | None = None) -> Bulletin:
+        """The bulletin of a day, from the records; without one that of the city's bulletin day (SURFACES §2)."""
 
     async def explain(self, use: str) -> Mapping[str, Any] | None:
         """The explanation of a use (SURFACES §2), with occurred_at, terminal, site, service, person and same_day beside it."""
@@ -73,16 +69,16 @@ def _public(app: PagesApp) -> APIRouter:
     @router.get("/")
     async def bulletin_page(request: Request, lang: Lang = None, as_of: date | None = None) -> Response:
         language = _language(request, lang)
-        view = bulletin_view(await app.bulletin(as_of or app.bulletin_day), language)
+        view = bulletin_view(await app.bulletin(as_of), language)
         return page("bulletin.html", language, {**view, "terminal_link": _may_see_cast(app, request)})
 
     @router.get("/bulletin.json")
     async def bulletin_json(as_of: date | None = None) -> Response:
-        return JSONResponse((await app.bulletin(as_of or app.bulletin_day)).to_json())
+        return JSONResponse((await app.bulletin(as_of)).to_json())
 
     @router.get("/bulletin.csv")
     async def bulletin_table(request: Request, lang: Lang = None, as_of: date | None = None) -> Response:
-        bulletin = await app.bulletin(as_of or app.bulletin_day)
+        bulletin = await app.bulletin(as_of)
         name = f"onecard-bulletin-{bulletin.as_of}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(bulletin_csv(bulletin, _language(request, lang)), media_type="text/csv; charset=utf-8", headers=headers)

@@ -14,8 +14,8 @@ __all__ = ["LANGUAGES", "Catalogue", "CityWords", "catalogue", "named", "pick_la
 LANGUAGES = ("zh", "en")
 """Chinese is the source and the default."""
 
-CityWords = Mapping[str, tuple[str, str]]
-"""The city's own names by code, (zh, en): services, funds, site kinds (`lists.yaml`)."""
+CityWords = Mapping[str, Mapping[str, str]]
+"""The city's own names by code, each {zh, en}: services, funds, site kinds (`lists.yaml`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,7 @@ def catalogue(lang: str) -> Catalogue:
 
 def named(code: str, words: CityWords, lang: str) -> str:
     """Return the city's name for *code*; the code itself where the city has none."""
-    zh, en = words.get(code, (code, code))
-    return en if lang == "en" else zh
+    return words[code][lang] if code in words else code
 
 
 def pick_language(asked: str | None, accepted: str | None) -> str:
