@@ -152,5 +152,3 @@ def _write_files(place: ServerPlace, account: Account, endpoint: Endpoint) -> No
         draft.chmod(0o600)
         os.chown(draft, account.uid, account.gid)
         draft.replace(place.data / name)
-
-

@@ -19,6 +19,8 @@ Kind = Literal["pre", "post"]  # Before the new code runs, or after the last of 
 _FILE: Final = re.compile(r"(?P<number>\d{4})_(?P<title>[a-z0-9_]+)\.(?P<kind>pre|post)\.sql")
 _ADVISORY_KEY: Final = 0x4F4E4543  # "ONEC"; one migration at a time in a database.
 _LOCK_SECONDS_MAX: Final = 10
+# A query, not to_regclass(): that one answers from a cache which may not know yet what another process just made.
+_THERE: Final = "SELECT true FROM pg_class WHERE relname = 'db_migration' AND relnamespace = current_schema()::regnamespace"
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS db_migration (
     number integer NOT NULL,
@@ -58,7 +60,7 @@ async def applied_migrations(connection: Connection) -> set[tuple[int, str]]:
 
     In an empty database that is nothing.
     """
-    if await connection.fetchval("SELECT to_regclass('db_migration')") is None:
+    if not await connection.fetchval(_THERE):
         return set()
     rows = await connection.fetch("SELECT number, kind, name FROM db_migration ORDER BY number")
     known = migrations()

@@ -117,9 +117,7 @@ class Database:
 
 
 @contextmanager
-def unreachable_told(
-    errors: tuple[type[Exception], ...] = _CANNOT_CONNECT, connection: Connection | None = None
-) -> Iterator[None]:
+def unreachable_told(errors: tuple[type[Exception], ...] = _CANNOT_CONNECT, connection: Connection | None = None) -> Iterator[None]:
     """Turn *errors* of the block, and any misuse of a *connection* that is closed by then, into `StoreUnreachable`."""
     try:
         yield

@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -108,17 +110,16 @@ def _from_json(content: bytes) -> Keyring:
 
 def _write_once(path: Path, content: bytes) -> None:
     """Put *content* at *path*, whole and 0600, unless it is there: a link, unlike a rename, never replaces."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(draft, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:  # 0600 from birth
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600 from birth.
     try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        pass
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(handle)
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
     finally:
-        draft.unlink()
+        Path(draft).unlink()
     _sync_folder(path.parent)
 
 
