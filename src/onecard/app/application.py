@@ -143,7 +143,8 @@ async def open_app(settings: Settings, *, clock: HomeClock | None = None) -> Asy
         uses.lanes.start()
         try:
             yield App(
-                settings=settings, database=store.database, keyring=store.keyring, folder=folder, city=city, clock=clock, masters=masters, uses=uses
+                settings=settings, database=store.database, keyring=store.keyring, folder=folder, city=city, clock=clock,
+                masters=masters, uses=uses,
             )  # fmt: skip
         finally:
             await uses.lanes.stop()

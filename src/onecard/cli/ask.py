@@ -131,7 +131,8 @@ def _print_explanation(told: dict[str, Any]) -> None:
         say(f"  {mark} {condition['programme'] or '—':<24} {condition['says']['zh']}  |  {condition['says']['en']}")
     for limit in told["limits"]:
         left = limit["cap"] - limit["used_before"]
-        say(f"  · {limit['name']} per {limit['per']}: cap {limit['cap']}, used before {limit['used_before']}, left {left}, counted {limit['counted']}")
+        stood = f"cap {limit['cap']}, used before {limit['used_before']}, left {left}, counted {limit['counted']}"
+        say(f"  · {limit['name']} per {limit['per']}: {stood}")
     money = told["money"]
     say(f"  list price {yuan(money['list_price'])}, paid {yuan(money['paid'])}")
     for payer in money["payers"]:
@@ -154,7 +155,7 @@ def _credential(app: App, named: str) -> tuple[str, str]:
         if person["key"] == named:
             cards = [each for each in person["credentials"] if each["kind"] == "card"]
             return "card", cards[-1]["value"]
-    wrong_call("凭证应写成 KIND:VALUE，或写演示人物的名称。", "Write the credential as KIND:VALUE, or name one of the cast.")
+    return wrong_call("凭证应写成 KIND:VALUE，或写演示人物的名称。", "Write the credential as KIND:VALUE, or name one of the cast.")
 
 
 def _instant(text: str) -> datetime:

@@ -1,13 +1,12 @@
 """`onecard demo`: build the demo city (or use the one that stands), print its bulletin, serve it."""
 
-import sys
 from typing import Annotated
 
 import typer
 import uvloop
 
 from onecard.app.application import open_app
-from onecard.cli.output import say, settings_here
+from onecard.cli.output import complain, say, settings_here
 from onecard.cli.progress import progress_shown
 from onecard.cli.stand import ready_line
 from onecard.demo.build import build_demo, demo_standing
@@ -51,10 +50,10 @@ async def _demo(settings: Settings, scale: int, leave: bool, port: int, fresh: b
     stands = demo_standing(settings, scale)
     if stands != "complete" or fresh:
         if stands in _WHY:
-            sys.stderr.write("\n".join(_WHY[stands]) + "\n")
+            complain(*_WHY[stands])
         with progress_shown() as progress:
             built = await build_demo(settings, scale, progress)
-        sys.stderr.write(f"{built.uses} 笔用卡已记录，其中 {built.refused} 笔未通过 · {built.uses} uses recorded, {built.refused} of them refused\n")
+        complain(f"{built.uses} 笔用卡已记录，其中 {built.refused} 笔未通过。", f"{built.uses} uses recorded, {built.refused} refused.")
     async with open_app(settings) as app:
         made = await app.bulletin()
         say(bulletin_text(made))

@@ -28,11 +28,12 @@ def bench(
     """
     folder = _bench_folder()
     sys.path.insert(0, str(folder.parent))
-    runpy.run_path(str(folder / "all.py"), init_globals={"NAMES": names or [], "ROUNDS": rounds, "AS_JSON": as_json}, run_name="onecard_bench")
+    told = {"NAMES": names or [], "ROUNDS": rounds, "AS_JSON": as_json}
+    runpy.run_path(str(folder / "all.py"), init_globals=told, run_name="onecard_bench")
 
 
 def _bench_folder() -> Path:
     for parent in Path(__file__).resolve().parents:
         if (parent / "bench" / "all.py").is_file():
             return parent / "bench"
-    wrong_call("找不到 bench/ 目录：性能测试要在源码目录中运行。", "There is no bench/ folder: benchmarks run from a source tree.")
+    return wrong_call("找不到 bench/ 目录：性能测试要在源码目录中运行。", "There is no bench/ folder: benchmarks run from a source tree.")

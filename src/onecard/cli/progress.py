@@ -26,7 +26,8 @@ def progress_shown() -> Iterator[Told]:
     """Lend a function that is told (step, done, of how many) and shows it on stderr."""
     console = Console(stderr=True)
     if console.is_terminal:
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn(), TimeRemainingColumn())
+        count = TextColumn("{task.completed}/{task.total}")
+        columns = (TextColumn("{task.description}"), BarColumn(), count, TimeElapsedColumn(), TimeRemainingColumn())
         with Progress(*columns, console=console) as bar:
             tasks = {step: bar.add_task(words, total=None, start=False) for step, words in _WORDS.items()}
             yield lambda step, done, total: _advance(bar, tasks[step], done, total)

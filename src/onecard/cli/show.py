@@ -9,6 +9,7 @@ import typer
 from onecard.app.application import open_app
 from onecard.cli.output import document, run, say, settings_here, wrong_call
 from onecard.demo.crowd import crowd
+from onecard.reports.model import Bulletin
 from onecard.reports.text import bulletin_text
 from onecard.web.bulletin_file import bulletin_file
 
@@ -32,7 +33,13 @@ def bulletin(
 
     Example: onecard bulletin --as-of 2024-06-30 --out bulletin.html
     """
-    run(_bulletin(as_of, out, as_json))
+    made = run(_bulletin(as_of))
+    if out is not None:
+        out.write_text(bulletin_file(made), encoding="utf-8")
+    if as_json:
+        document(made.to_json())
+    elif out is None:
+        say(bulletin_text(made))
 
 
 def cast(
@@ -46,15 +53,9 @@ def cast(
     run(_cast(crowd, as_json))
 
 
-async def _bulletin(as_of: str | None, out: Path | None, as_json: bool) -> None:
+async def _bulletin(as_of: str | None) -> Bulletin:
     async with open_app(settings_here()) as app:
-        made = await app.bulletin(_day(as_of) if as_of else None)
-    if out is not None:
-        out.write_text(bulletin_file(made), encoding="utf-8")
-    if as_json:
-        document(made.to_json())
-    elif out is None:
-        say(bulletin_text(made))
+        return await app.bulletin(_day(as_of) if as_of else None)
 
 
 async def _cast(number: int, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from onecard.decision.decide import decide
 from onecard.decision.limits import counter_of
 from onecard.decision.model import BLANKS, Counter, Decision, Occasion, Subject
 from onecard.decision.rulebook import RuleBook
-from onecard.policy.model import Case, CityLists, Facts, LimitRule, Programme, Value
+from onecard.policy.model import Case, CityLists, LimitRule, Programme, Value
 from onecard.values.days import age_on, birthday_cut_off
 from onecard.values.money import yuan
 
@@ -58,15 +58,16 @@ def _run(case: Case, programme: Programme, at_hand: Sequence[Programme], lists: 
     differing = {key: wanted for key, wanted in case.expect.items() if not _same(key, wanted, seen)}
     if not differing:
         return None
-    return _failure(case, _said(differing, staged.limits), _said({key: _shown(key, differing[key], seen) for key in differing}, staged.limits))
+    got = {key: _shown(key, wanted, seen) for key, wanted in differing.items()}
+    return _failure(case, _said(differing, staged.limits), _said(got, staged.limits))
 
 
 def _stage(case: Case, programme: Programme, documents: Sequence[Programme], lists: CityLists) -> _Staged:
     day = case.on or max(document.from_day for document in documents)
     told: dict[str, Value] = dict(case.person)
-    for since, facts in case.then:
+    for since, changed in case.then:
         if since <= day:
-            told.update(facts)
+            told.update(changed)
     where = programme.where
     service = _first(told.get("service"), where.service, "entry")
     site_kind = _first(told.get("site_kind"), where.site_kind, "bus")

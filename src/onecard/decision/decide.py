@@ -1,7 +1,9 @@
 """One tap, decided: every gate, then the pile of reductions with the lowest price (POLICY §6). Pure and total."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from onecard.decision.limits import INSIDE_CAP, asked_counts, leaving, memo_of
 from onecard.decision.model import Count, Decision, Occasion, Subject, Used

@@ -1,7 +1,9 @@
 """What a terminal granted while it was alone, held against what the rules say: agreed, in error, or refused. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
+
+from msgspec.structs import replace
 
 from onecard.decision.decide import refusal
 from onecard.decision.model import Count, Decision

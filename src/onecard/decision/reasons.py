@@ -54,4 +54,4 @@ def load_reasons() -> Reasons:
     """Return the reasons that ship with the program."""
     content = get_data(__package__, "reasons.yaml")
     assert content is not None
-    return Reasons([Reason(**row) for row in yaml.load(content, Loader=yaml.CSafeLoader)])  # noqa: S506 it is the safe loader, in C
+    return Reasons([Reason(**row) for row in yaml.load(content, Loader=yaml.CSafeLoader)])

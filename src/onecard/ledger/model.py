@@ -1,17 +1,17 @@
-"""What one batch writes: records, moves of counters, postings and the leaf over them. Frozen values."""
+"""What one batch writes: records, moves of counters, postings and the leaf over them. Frozen values (as `decision.model`)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+import msgspec
 
 __all__ = ["BATCH_RECORDS_MAX", "Batch", "CounterMove", "Posting", "ReversalRecord", "UseRecord"]
 
 BATCH_RECORDS_MAX = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UseRecord:
+class UseRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One use as it is kept for ever. The columns are those of `ledger_use`; money in fen."""
 
     terminal: str
@@ -45,8 +45,7 @@ class UseRecord:
     salt: bytes  # Of the person, for the seal; never written with the record.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReversalRecord:
+class ReversalRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A use taken back. Its key is the key of the use."""
 
     terminal: str
@@ -58,8 +57,7 @@ class ReversalRecord:
     salt: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CounterMove:
+class CounterMove(msgspec.Struct, frozen=True, kw_only=True):
     """How far one counter moves in one batch, and the cap that must hold after it. `owner`: a subject or a site."""
 
     owner: int | str
@@ -71,8 +69,7 @@ class CounterMove:
     in_error: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
+class Posting(msgspec.Struct, frozen=True, kw_only=True):
     """An account's money in one batch, in fen; the postings of a batch add up to zero."""
 
     day: date
@@ -82,8 +79,7 @@ class Posting:
     amount_fen: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """All that is written at once, or not at all."""
 
     batch: UUID

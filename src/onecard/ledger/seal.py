@@ -7,31 +7,39 @@ while the tree above stays whole.
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
+
+import msgspec
 
 from onecard.ledger.model import ReversalRecord, UseRecord
 from onecard.values.days import epoch_milliseconds
 
 __all__ = ["canonical_reversal", "canonical_use", "record_salt", "root_of", "sealed"]
 
+_encode = msgspec.json.Encoder().encode
+
 
 def canonical_use(use: UseRecord, batch: UUID, received_at: datetime) -> bytes:
-    """Return the form of *use* that is sealed: `onecard use 1`, then every column in a fixed order, length before text."""
-    return _frame(
-        "onecard use 1", use.terminal, use.seq, batch.hex, use.subject, use.day, use.occurred_at, received_at, use.digest.hex(),
-        use.credential_kind, use.credential.hex(), use.service, use.site, use.site_kind, use.operator, use.region,
-        use.home_region, use.counted, use.outcome, use.reason, use.list_price_fen, use.paid_fen, ",".join(use.funds),
-        ",".join(map(str, use.amounts_fen)), use.programme, use.version, use.rules, use.facts, use.limits, use.upload, use.offline,
-    )  # fmt: skip
+    """Return the form of *use* that is sealed: a JSON array without blanks, UTF-8, `onecard use 1` and then every column.
+
+    The order is fixed; instants are milliseconds since 1970, days ISO, bytes hexadecimal, JSON columns their text.
+    """
+    return _encode((
+        "onecard use 1", use.terminal, use.seq, batch.hex, use.subject, use.day, epoch_milliseconds(use.occurred_at),
+        epoch_milliseconds(received_at), use.digest.hex(), use.credential_kind, use.credential.hex(), use.service, use.site,
+        use.site_kind, use.operator, use.region, use.home_region, use.counted, use.outcome, use.reason, use.list_price_fen,
+        use.paid_fen, use.funds, use.amounts_fen, use.programme, use.version, use.rules, use.facts, use.limits, use.upload,
+        use.offline,
+    ))  # fmt: skip
 
 
 def canonical_reversal(reversal: ReversalRecord, batch: UUID, received_at: datetime) -> bytes:
-    """Return the form of *reversal* that is sealed."""
-    return _frame(
-        "onecard reversal 1", reversal.terminal, reversal.seq, batch.hex, reversal.subject, reversal.day, received_at,
-        reversal.reason, reversal.limits,
-    )  # fmt: skip
+    """Return the form of *reversal* that is sealed, after the same rules."""
+    return _encode((
+        "onecard reversal 1", reversal.terminal, reversal.seq, batch.hex, reversal.subject, reversal.day,
+        epoch_milliseconds(received_at), reversal.reason, reversal.limits,
+    ))  # fmt: skip
 
 
 def record_salt(owner_salt: bytes, terminal: str, seq: int) -> bytes:
@@ -52,15 +60,3 @@ def root_of(seals: Sequence[bytes]) -> bytes:
         paired = [hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)]
         level = [*paired, level[-1]] if len(level) % 2 else paired
     return level[0]
-
-
-def _frame(*parts: object) -> bytes:
-    return "".join(f"{len(text)}:{text}" for text in map(_text, parts)).encode()
-
-
-def _text(part: object) -> str:
-    if isinstance(part, datetime):
-        return str(epoch_milliseconds(part))
-    if isinstance(part, date):
-        return part.isoformat()
-    return "-" if part is None else str(part)

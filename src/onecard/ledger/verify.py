@@ -103,12 +103,12 @@ def _leaf_problems(heads: Sequence[Any], uses: Sequence[Any], reversals: Sequenc
     for head in heads:
         found = seals[head["batch"]]
         if len(found) != head["records"] or root_of(found) != head["root"]:
-            yield f"batch {head['batch']}: its leaf covers {head['records']} records, {len(found)} are there, or one of them was changed"
+            yield f"batch {head['batch']}: its leaf covers {head['records']} records; {len(found)} are there, or one was changed"
 
 
 def use_of(row: Mapping[str, Any]) -> UseRecord:
     """Return the record that *row* of `ledger_use` holds, its JSON in canonical form."""
-    names = [name for name in UseRecord.__slots__ if name not in ("funds", "amounts_fen", "facts", "limits", "offline", "salt")]
+    names = [name for name in UseRecord.__struct_fields__ if name not in ("funds", "amounts_fen", "facts", "limits", "offline", "salt")]
     return UseRecord(
         **{name: row[name] for name in names},
         funds=tuple(row["funds"]),
@@ -136,10 +136,11 @@ def _canonical(text: str | None) -> str | None:
     return None if text is None else _encode(json.loads(text)).decode()
 
 
-def _counter_said(row: Mapping[str, Any]) -> str:
+def _counter_said(row: Any) -> str:
     where = f"{row['name']} from {row['window_start']} {row['within']}".rstrip()
     return f"{where} of {row['owner']}: stands at {row['used']} of {row['cap']}, records say {row['rebuilt']}"
 
 
-def _posting_said(row: Mapping[str, Any]) -> str:
-    return f"batch {row['batch']} {row['account']} {row['operator']} {row['programme']}: {row['amount_fen']} fen, records say {row['rebuilt_fen']}"
+def _posting_said(row: Any) -> str:
+    where = f"batch {row['batch']} {row['account']} {row['operator']} {row['programme']}"
+    return f"{where}: {row['amount_fen']} fen, records say {row['rebuilt_fen']}"

@@ -98,7 +98,6 @@ def _checked(sources: Sequence[Source], lists: CityLists) -> tuple[Programme, ..
 
 
 def _file_of(programme: Programme, sources: Sequence[Source]) -> str:
-    import hashlib
 
     named = [source.file for source in sources if hashlib.sha256(source.content).hexdigest() == programme.digest]
     return PurePosixPath(named[0]).name if named else f"{programme.name}.yaml"

@@ -15,7 +15,7 @@ SQL = statements_of(__package__)
 class Reader(Protocol):
     """Anything that answers a statement with rows: a connection of any role that may read."""
 
-    async def fetch(self, query: str, /, *args: Any) -> Sequence[Mapping[str, Any]]:
+    async def fetch(self, query: str, /, *args: Any) -> Sequence[Any]:
         """Run *query* and return its rows."""
 
 

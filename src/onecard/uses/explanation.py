@@ -50,7 +50,7 @@ def recorded_from(row: Mapping[str, Any]) -> Recorded:
 
 def facts_were_asked(row: Mapping[str, Any]) -> bool:
     """Tell whether the documents were asked at all: not where the card or the terminal itself was refused."""
-    return row["facts"] != "{}" or row["limits"] != "[]"
+    return bool(row["facts"] != "{}" or row["limits"] != "[]")
 
 
 def replayed(recorded: Recorded, rules: RuleBook) -> tuple[Explanation, bool]:
@@ -99,7 +99,10 @@ def sentence(row: Mapping[str, Any], reasons: Reasons, place_zh: str, place_en: 
     reason = reasons[row["reason"]]
     when_zh, when_en = f"{row['day'].month} 月 {row['day'].day} 日 {_clock(at)}", f"{row['day'].isoformat()} {_clock(at)}"
     if row["outcome"] == "refused":
-        return f"{when_zh} 在{place_zh}没有通过：{reason.zh}。{reason.next_zh}", f"Refused at {place_en}, {when_en}: {reason.en}. {reason.next_en}"
+        return (
+            f"{when_zh} 在{place_zh}没有通过：{reason.zh}。{reason.next_zh}",
+            f"Refused at {place_en}, {when_en}: {reason.en}. {reason.next_en}",
+        )
     if not row["list_price_fen"]:
         return f"{when_zh} 在{place_zh}通过：{reason.zh}。", f"Accepted at {place_en}, {when_en}: {reason.en}."
     paid, listed = yuan(row["paid_fen"]), yuan(row["list_price_fen"])

@@ -1,11 +1,11 @@
 """What may enter a lane: one malformed tap is refused here, with a sentence, before it can harm its neighbours. Pure."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from onecard.cards.credential import normalise
 from onecard.decision.decide import EXIT
@@ -16,7 +16,10 @@ from onecard.values.error import OnecardError
 from onecard.values.keyed_hash import keyed_hash
 from onecard.values.money import FEN_MAX
 
-__all__ = ["AHEAD_MAX", "BACK_MAX", "SEQ_MAX", "TapInvalid", "TerminalUnknown", "check_tap", "content_digest", "content_without_value", "looked_up_kind"]
+__all__ = [
+    "AHEAD_MAX", "BACK_MAX", "SEQ_MAX", "TapInvalid", "TerminalUnknown", "check_tap", "content_digest",
+    "content_without_value", "looked_up_kind",
+]  # fmt: skip
 
 SEQ_MAX: Final = 2**53 - 1
 BACK_MAX: Final = timedelta(days=30)
@@ -78,7 +81,7 @@ def content_digest(hash_key: bytes, tap: Tap) -> bytes:
 
 def content_without_value(tap: Tap) -> str:
     """Return the content of *tap* as JSON with every credential's value taken out: evidence may be read by many."""
-    kept = {name: getattr(tap, name) for name in Tap.__slots__ if name not in ("value", "guardian")}
+    kept = {name: getattr(tap, name) for name in Tap.__struct_fields__ if name not in ("value", "guardian")}
     return msgspec.json.encode({**kept, "guardian": tap.guardian is not None}).decode()
 
 

@@ -1,26 +1,18 @@
-"""A tap as it comes in, and the answer that goes out. Frozen values."""
+"""A tap as it comes in, and the answer that goes out. Frozen values (as `decision.model`)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from onecard.values.masked import CardNumber
 
-__all__ = ["Answer", "Credential", "Offline", "Tap", "UploadVerdict", "use_id", "use_key"]
+__all__ = ["Answer", "Offline", "Tap", "UploadVerdict", "use_id", "use_key"]
 
 UploadVerdict = Literal["agreed", "accepted_in_error", "refused", "duplicate", "invalid"]
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """What was shown: a kind and a value in its canonical form."""
-
-    kind: str
-    value: CardNumber
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offline:
+class Offline(msgspec.Struct, frozen=True, kw_only=True):
     """What the terminal itself answered while the network was away."""
 
     outcome: Literal["accepted", "refused"]
@@ -28,8 +20,7 @@ class Offline:
     hotlist: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tap:
+class Tap(msgspec.Struct, frozen=True, kw_only=True):
     """One use as a terminal tells it. Money in fen, the instant aware."""
 
     terminal: str
@@ -50,8 +41,7 @@ class Tap:
         return f"Tap({self.terminal}/{self.seq}, {self.kind} {CardNumber(self.value)}, {self.service})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What a terminal is told. A refused use has paid 0, no payers and no programme."""
 
     use: str

@@ -1,16 +1,17 @@
 """From a tap to what policies ask: the facts of occasion and site, and of the person on that day. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
-from onecard.decision.model import Occasion, Subject
-from onecard.decision.model import BLANKS
+from msgspec.structs import replace
+
+from onecard.decision.model import BLANKS, Occasion, Subject
 from onecard.policy.model import CityLists, Facts, Value
 from onecard.terminals.calendar import DayKind, day_kind, opening_interval, weekday
-from onecard.terminals.model import Place, Site
+from onecard.terminals.model import Interval, Place, Site
 from onecard.uses.known import CredentialRow, Person
 from onecard.uses.model import Tap
 from onecard.values.days import CITY_ZONE, age_on
@@ -38,10 +39,6 @@ def occasion_of(tap: Tap, place: Place, city: CityRules) -> Occasion:
     day, minute = local.date(), local.hour * 60 + local.minute
     kind = day_kind(day, city.day_kinds)
     interval = opening_interval(site.opening, day, kind, minute)
-    if site.kind == "canteen":
-        slot = tap.service
-    else:
-        slot = f"{interval[0] // 60:02d}{interval[0] % 60:02d}" if interval else ""
     facts: dict[str, Value] = {
         **BLANKS,
         "service": tap.service, "day": day.toordinal(), "time": minute, "weekday": weekday(day), "day_kind": kind,
@@ -52,7 +49,7 @@ def occasion_of(tap: Tap, place: Place, city: CityRules) -> Occasion:
     }  # fmt: skip
     return Occasion(
         facts=facts, day=day, service=tap.service, site=site.site, site_kind=site.kind, operator=site.operator,
-        region=site.region, slot=slot, list_price_fen=tap.list_price_fen, barred=_barred(place, site, day),
+        region=site.region, slot=_slot(tap, site, interval), list_price_fen=tap.list_price_fen, barred=_barred(place, site, day),
     )  # fmt: skip
 
 
@@ -79,6 +76,13 @@ def guards(person: Person | None, credential: CredentialRow | None, ward: Person
     age = subject.facts["age"]
     assert isinstance(age, int)
     return subject.barred is None and not blocked and age >= ADULT_AGE
+
+
+def _slot(tap: Tap, site: Site, interval: Interval | None) -> str:
+    """Return what tells the slots of one day apart: the service at canteens, elsewhere when the opening interval begins (POLICY §5)."""
+    if site.kind == "canteen":
+        return tap.service
+    return f"{interval[0] // 60:02d}{interval[0] % 60:02d}" if interval else ""
 
 
 def _barred(place: Place, site: Site, day: date) -> str | None:

@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
 
 from onecard.decision.decide import EXIT, decide
 from onecard.decision.model import EVERYWHERE, Decision, Occasion, Subject
@@ -15,9 +18,9 @@ from onecard.policy.model import Facts, Value
 from onecard.terminals.model import Directory
 from onecard.uses.intake import content_digest, looked_up_kind
 from onecard.uses.known import CredentialRow, Known, Person
-from onecard.uses.model import Answer, Tap, use_id
+from onecard.uses.model import Answer, Tap, UploadVerdict, use_id
 from onecard.uses.occasion import SECONDS_SINCE_NEVER, CityRules, guards, occasion_of, subject_of, with_person
-from onecard.uses.record import Moves, Postings, use_record
+from onecard.uses.record import InError, Moves, Postings, use_record
 from onecard.values.days import civil
 from onecard.values.keyed_hash import keyed_hash
 
@@ -35,8 +38,7 @@ class SeqReused:
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """A tap with all that can be known before the store is asked."""
 
     tap: Tap
@@ -121,7 +123,9 @@ class _Plan:
         here = self._answered.get(place)
         if here is not None:
             digest, answer = here
-            return replace(answer, duplicate=True, upload=_again(tap)) if digest == prepared.digest else SeqReused(*place, prepared.digest)
+            if digest != prepared.digest:
+                return SeqReused(*place, prepared.digest)
+            return replace(answer, duplicate=True, upload=_again(tap))
         answer = self._decide(prepared)
         self._answered[place] = (prepared.digest, answer)
         return answer
@@ -135,7 +139,8 @@ class _Plan:
         decision = decide(subject, occasion, self.rules, used)
         if subject is None and tap.kind == "code":
             decision = replace(decision, reason="CODE_BAD_SIGN")  # No code can be verified before the issuer's keys are here.
-        upload, in_error = None, ()
+        upload: UploadVerdict | None = None
+        in_error: InError = ()
         if tap.offline is not None:
             reconciled = reconcile(decision, tap.offline.outcome, tap.offline.paid_fen, tap.list_price_fen, tap.group)
             decision, upload, in_error = reconciled.decision, reconciled.upload, reconciled.in_error
@@ -167,7 +172,7 @@ class _Plan:
 
     def _keep(
         self, prepared: Prepared, occasion: Occasion, subject: Subject | None, person: Person | None, decision: Decision,
-        upload: str | None, in_error: tuple[tuple[object, int], ...] | tuple[()],
+        upload: UploadVerdict | None, in_error: InError,
     ) -> None:  # fmt: skip
         tap = prepared.tap
         facts: Facts = {**occasion.facts, **subject.facts} if subject else occasion.facts
@@ -177,8 +182,8 @@ class _Plan:
                 tap, occasion, decision, subject=number, home_region=person.home_region if person else "",
                 salt=person.salt if person else self._anonymous_salt, digest=prepared.digest, credential=prepared.key,
                 counted=prepared.counted, rules=self.rules.number, facts=facts, upload=upload, in_error=in_error,
-            )  # fmt: skip
-        )
+            )
+        )  # fmt: skip
         self.moves.add(number, decision.counts, in_error)
         self.known.move(person, decision.counts)
         if decision.outcome == "accepted":
@@ -198,7 +203,7 @@ def _earlier(tap: Tap, text: str, mine: set[str]) -> Answer:
     )  # fmt: skip
 
 
-def _again(tap: Tap) -> str | None:
+def _again(tap: Tap) -> UploadVerdict | None:
     return "duplicate" if tap.offline is not None else None
 
 

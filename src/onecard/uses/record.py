@@ -6,20 +6,22 @@ from typing import Any
 
 import msgspec
 
-from onecard.decision.model import Count, Counter, Decision, Occasion
+from onecard.decision.model import BLANKS, Count, Counter, Decision, Occasion
 from onecard.ledger.model import CounterMove, Posting, UseRecord
-from onecard.decision.model import BLANKS
 from onecard.policy.model import Facts, Value
 from onecard.uses.model import Tap
 
-__all__ = ["Moves", "Postings", "facts_from", "facts_json", "limits_json", "offline_json", "use_record"]
+__all__ = ["InError", "Moves", "Postings", "facts_from", "facts_json", "limits_json", "offline_json", "use_record"]
+
+InError = tuple[tuple[Count, int], ...]
+"""Limits that were passed offline, each with how far."""
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 def use_record(
     tap: Tap, occasion: Occasion, decision: Decision, *, subject: int | None, home_region: str, salt: bytes, digest: bytes,
-    credential: bytes, counted: bool, rules: int, facts: Facts, upload: str | None, in_error: Iterable[tuple[Count, int]] = (),
+    credential: bytes, counted: bool, rules: int, facts: Facts, upload: str | None, in_error: InError = (),
 ) -> UseRecord:  # fmt: skip
     """Return the record of *tap* as it was decided; *facts* are all that were at hand, of which those asked are kept."""
     return UseRecord(
@@ -39,7 +41,7 @@ def facts_json(facts: Facts, asked: Iterable[str]) -> str:
     return _encode({name: sorted(value) if isinstance(value, frozenset) else value for name, value in kept.items()}).decode()
 
 
-def limits_json(counts: Iterable[Count], in_error: Iterable[tuple[Count, int]] = ()) -> str:
+def limits_json(counts: Iterable[Count], in_error: InError = ()) -> str:
     """Return every limit that was asked as JSON rows, in the form of `ledger_use.limits`."""
     rows = [_limit_row(count, 0) for count in counts]
     rows += [_limit_row(count, amount) for count, amount in in_error]
@@ -70,7 +72,7 @@ class Moves:
         self._in_error: dict[tuple[int | str, Counter], int] = {}
         self._cap: dict[tuple[int | str, Counter], int] = {}
 
-    def add(self, subject: int | None, counts: Iterable[Count], in_error: Iterable[tuple[Count, int]] = ()) -> None:
+    def add(self, subject: int | None, counts: Iterable[Count], in_error: InError = ()) -> None:
         """Add what one use counts, or gives back."""
         for count in counts:
             if not count.counted:
@@ -114,7 +116,9 @@ class Postings:
         self._day = day
         self._fen: dict[tuple[str, str, str], int] = {}
 
-    def add(self, operator: str, programme: str | None, list_price_fen: int, paid_fen: int, payers: Mapping[str, int], sign: int = 1) -> None:
+    def add(
+        self, operator: str, programme: str | None, list_price_fen: int, paid_fen: int, payers: Mapping[str, int], sign: int = 1
+    ) -> None:
         """Add one accepted use, or with *sign* −1 take it back."""
         if not list_price_fen:
             return

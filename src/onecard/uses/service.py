@@ -227,5 +227,5 @@ class Uses:
 
 def _row_of(use: Any) -> dict[str, Any]:
     """Return a record that was planned and not written as the row it would be."""
-    row = {name: getattr(use, name) for name in use.__slots__}
+    row = {name: getattr(use, name) for name in use.__struct_fields__}
     return {**row, "reversed_at": None, "reversal_reason": None}

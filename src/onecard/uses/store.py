@@ -55,7 +55,9 @@ async def last_seq(connection: "Connection", terminal: str) -> int:
     return seq or 0
 
 
-async def counters_of(connection: "Connection", subject: int, counters: Sequence[tuple[str, date, str]]) -> dict[tuple[str, date, str], int]:
+async def counters_of(
+    connection: "Connection", subject: int, counters: Sequence[tuple[str, date, str]]
+) -> dict[tuple[str, date, str], int]:
     """Return where the counters (name, window start, within) of a person stand; those that are absent are left out."""
     columns = [list(column) for column in zip(*counters, strict=True)] if counters else [[], [], []]
     rows = await connection.fetch(SQL.counters_of, subject, *columns)

@@ -136,7 +136,7 @@ def _operation(summary: str, schema: dict[str, Any]) -> dict[str, Any]:
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
         "responses": {
             "200": {"description": "The answer", "content": {"application/json": {"schema": {"type": "object"}}}},
-            **{status: problem for status in ("401", "403", "409", "413", "422", "503")},
+            **dict.fromkeys(("401", "403", "409", "413", "422", "503"), problem),
         },
     }
 

@@ -1,6 +1,6 @@
 """The hot endpoints, in bare ASGI: one tap, and a batch of them. Read, check the token, hand to the lanes, answer."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -19,9 +19,9 @@ from onecard.web.wire import BATCH_BYTES_MAX, USE_BYTES_MAX, BodyTooLarge, read_
 
 __all__ = ["HOT_PATHS", "HotDoor", "Receive", "Scope", "Send"]
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 HOT_PATHS: Final = frozenset({"/v1/uses", "/v1/uses/batch"})
 
