@@ -20,6 +20,7 @@ ASKS_THE_WORLD = {
     "db/dump.py": "a developer's command of its own",
     "db/production.py": "a password that must be wrong",
     "demo/build.py": "terminals' tokens, made per installation; the instant from which a demo's clock runs on",
+    "demo/build.py": "tokens of this installation, and the instant from which a demo's clock runs",
     "people/service.py": "a fresh nonce for each sealed identity",
     "settings/clock.py": "the city's one clock",
     "settings/keys.py": "a home's own keys, made once",

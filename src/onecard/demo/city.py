@@ -46,6 +46,10 @@ class DemoCity:
     cast: Mapping[str, Any]  # `cast.yaml` as written.
     digest: str  # SHA-256 of the files it was read from.
 
+    def residents_at(self, scale: int) -> int:
+        """Return how many people live in the city at 1:*scale*."""
+        return sum(round(area.residents / scale) for area in self.areas)
+
     def opening(self, kind: str) -> Opening:
         """Return the usual opening hours of a kind of site."""
         return self.openings.get(kind, ALWAYS_OPEN)

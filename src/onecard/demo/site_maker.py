@@ -9,7 +9,10 @@ from onecard.demo.chance import Chance
 from onecard.demo.city import DemoCity
 from onecard.terminals.model import Operator, Site, SiteState, Terminal
 
-__all__ = ["SiteMaker", "way_to_live"]
+__all__ = ["DEMO_MODEL", "SiteMaker", "way_to_live"]
+
+DEMO_MODEL: Final = "demo-"
+"""With this the model of every device of a demo begins: a store that holds another device is nobody's to empty."""
 
 _STEPS: Final[tuple[tuple[SiteState, int], ...]] = (  # State, days before it is live.
     ("planned", 150), ("contracted", 90), ("wiring", 40), ("testing", 21), ("trial", 7), ("live", 0),
@@ -72,5 +75,5 @@ class SiteMaker:
             terminal=f"T{site.region}-{self._terminals_of[site.region]:04d}",
             site=site.site,
             bound_on=bound_on,
-            model=f"demo-{site.scene}",
+            model=f"{DEMO_MODEL}{site.scene}",
         )

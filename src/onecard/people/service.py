@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = [
-    "PEOPLE_MAX", "FactExists", "add_facts", "find_by_number", "known_facts", "masked_name", "number_hash",
+    "PEOPLE_MAX", "FactExists", "add_facts", "anyone_registered", "find_by_number", "known_facts", "masked_name", "number_hash",
     "open_identity", "register_people",
 ]  # fmt: skip
 
@@ -79,6 +79,11 @@ async def masked_name(connection: "Connection", keyring: Keyring, subject: int) 
     """Return a person's name as a public list may show it (王*国), None for visitors."""
     identity = await open_identity(connection, keyring, subject)
     return None if identity is None else str(identity.name)
+
+
+async def anyone_registered(connection: "Connection") -> bool:
+    """Return whether a single person is registered."""
+    return await store.anyone(connection)
 
 
 def number_hash(keyring: Keyring, number: PersonNumber) -> bytes:

@@ -10,7 +10,7 @@ from onecard.db.statements import statements_of
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["add_facts", "copy_people", "facts_of", "find_identity", "find_number", "find_subject"]
+__all__ = ["add_facts", "anyone", "copy_people", "facts_of", "find_identity", "find_number", "find_subject"]
 
 SQL = statements_of(__package__)
 
@@ -59,3 +59,9 @@ async def find_identity(connection: "Connection", subject: int) -> tuple[str, by
     """Return key id and sealed identity, None for visitors."""
     row = await connection.fetchrow(SQL.find_identity, subject)
     return None if row is None else (row["key_id"], row["sealed"])
+
+
+async def anyone(connection: "Connection") -> bool:
+    """Return whether anyone is registered."""
+    found: bool = await connection.fetchval(SQL.anyone)
+    return found

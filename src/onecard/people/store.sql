@@ -20,3 +20,7 @@ SELECT fact, since, value FROM people_fact WHERE subject = $1::bigint ORDER BY f
 --: find_identity(subject bigint) -> key_id, sealed
 -- Who a subject is, sealed. Visitors have none.
 SELECT key_id, sealed FROM people_identity WHERE subject = $1::bigint;
+
+--: anyone() -> anyone
+-- Whether a single person is registered.
+SELECT EXISTS (SELECT FROM people_subject) AS anyone;

@@ -14,7 +14,7 @@ from onecard.terminals.opening import opening_from, opening_to
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["allow_tokens", "load_directory", "register_sites", "token_hash"]
+__all__ = ["allow_tokens", "device_models", "load_directory", "register_sites", "token_hash"]
 
 
 def token_hash(token: str) -> bytes:
@@ -57,6 +57,11 @@ async def allow_tokens(connection: "Connection", tokens: Sequence[tuple[str, str
     """Let each (token, terminal) speak; return how many were new. The clear tokens stay with whoever made them."""
     await move_on(connection, "sites")
     return await store.add_tokens(connection, [(token_hash(token), terminal) for token, terminal in tokens])
+
+
+async def device_models(connection: "Connection") -> list[str]:
+    """Return the models of all devices, each once: a demo's begin with `demo-`."""
+    return await store.models(connection)
 
 
 def _site_row(site: Site) -> tuple[Any, ...]:

@@ -8,7 +8,9 @@ from onecard.db.statements import statements_of
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["add_operators", "add_site_states", "add_sites", "add_terminals", "add_tokens", "all_sites", "all_terminals", "drop_token"]
+__all__ = [
+    "add_operators", "add_site_states", "add_sites", "add_terminals", "add_tokens", "all_sites", "all_terminals", "drop_token", "models",
+]  # fmt: skip
 
 SQL = statements_of(__package__)
 
@@ -53,6 +55,11 @@ async def all_terminals(connection: "Connection") -> Sequence[Any]:
     """Return every device with its tokens' hashes."""
     rows: Sequence[Any] = await connection.fetch(SQL.all_terminals)
     return rows
+
+
+async def models(connection: "Connection") -> list[str]:
+    """Return the models of all devices, each once."""
+    return [row["model"] for row in await connection.fetch(SQL.models)]
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:

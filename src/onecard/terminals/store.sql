@@ -56,3 +56,7 @@ SELECT t.terminal, t.site, t.model, t.bound_on, t.unbound_on,
     array_agg(k.token_hash) FILTER (WHERE k.token_hash IS NOT NULL) AS token_hashes
 FROM terminals_terminal AS t LEFT JOIN terminals_token AS k USING (terminal)
 GROUP BY t.terminal;
+
+--: models() -> model
+-- What kinds of device there are.
+SELECT DISTINCT model FROM terminals_terminal ORDER BY model LIMIT 1000;

@@ -1,0 +1,101 @@
+"""Write a drawn city into an empty store, through the services of its rooms."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from onecard.app.opening import Store
+from onecard.cards.service import register_cards
+from onecard.db.change import move_on
+from onecard.db.empty import empty
+from onecard.demo.clock import DEMO_START
+from onecard.demo.people import Resident
+from onecard.demo.pools import Pools
+from onecard.demo.site_maker import DEMO_MODEL
+from onecard.demo.world import World
+from onecard.people.service import anyone_registered, register_people
+from onecard.policy.model import CityLists, Source
+from onecard.releases.service import take_documents
+from onecard.terminals.service import allow_tokens, device_models, register_sites
+from onecard.values.error import OnecardError
+from onecard.values.regions import inside_any
+
+if TYPE_CHECKING:
+    from onecard.db.pool import Connection
+
+__all__ = ["NotADemo", "Progress", "refuse_unless_demo", "write_city", "write_people"]
+
+_PEOPLE_AT_ONCE: Final = 5_000
+
+Progress = Callable[[str, int, int], None]
+"""Told (step, done, of how many); steps are `city`, `people` and `days`, each ending with done = of how many."""
+
+
+class NotADemo(OnecardError):
+    """The store holds a city that no demo wrote: it is never emptied."""
+
+    code = "demo.not_a_demo"
+    zh = "这个数据库中已有非演示的数据，不会覆盖。请用 ONECARD_HOME 另设目录，或用 ONECARD_DATABASE_URL 指定一个空数据库。"
+    en = "This store holds data of no demo, and it stays. Name another ONECARD_HOME, or an empty database in ONECARD_DATABASE_URL."
+
+
+async def refuse_unless_demo(store: Store) -> None:
+    """Raise `NotADemo` where the store holds people or a device that no demo wrote."""
+    async with store.database.acquire("batch") as connection:
+        models = await device_models(connection)
+        strange = any(not model.startswith(DEMO_MODEL) for model in models)
+        if strange or (not models and await anyone_registered(connection)):
+            raise NotADemo
+
+
+async def write_city(store: Store, world: World, tokens: Mapping[str, str], policies: Mapping[str, str], lists: CityLists) -> None:
+    """Empty the store of an earlier demo, write sites with devices and *tokens* (by terminal), take *policies* into force.
+
+    Raises `DocumentRefused`. Ask `refuse_unless_demo` first.
+    """
+    async with store.database.acquire("migrate") as connection, connection.transaction():
+        await empty(connection)
+        await move_on(connection, "rules")
+        await move_on(connection, "sites")
+    async with store.database.acquire("batch") as connection, connection.transaction():
+        await register_sites(connection, world.sites.operators, world.sites.sites, world.sites.terminals)
+        await allow_tokens(connection, [(token, terminal) for terminal, token in tokens.items()])
+        documents = [Source(file=name, content=text.encode()) for name, text in policies.items()]
+        await take_documents(connection, documents, lists, DEMO_START)
+
+
+async def write_people(store: Store, world: World, delta: Iterable[str], expected: int, progress: Progress) -> Pools:
+    """Register cast, visitors and residents (some *expected*); return who takes part in the city's days.
+
+    *delta*: the regions whose visitors the pass is for.
+    """
+    pools = Pools()
+    regions = tuple(delta)
+    done = 0
+    async with store.database.acquire("batch") as connection:
+        await _register(connection, store, [person.resident for person in world.cast.people])
+        await _register(connection, store, world.visitors)
+        for visitor in world.visitors:
+            pools.add_visitor(visitor, delta=inside_any(visitor.person.home_region, regions))
+        for chunk in _chunks(world.people, _PEOPLE_AT_ONCE):
+            progress("people", done, expected)
+            await _register(connection, store, chunk)
+            for resident in chunk:
+                pools.add_resident(resident)
+            done += len(chunk)
+    progress("people", expected, expected)
+    return pools
+
+
+async def _register(connection: "Connection", store: Store, people: Iterable[Resident]) -> None:
+    listed = list(people)
+    async with connection.transaction():
+        await register_people(connection, store.keyring, [resident.person for resident in listed])
+        cards = [card for resident in listed for card in resident.cards]
+        documents = [resident.document for resident in listed if resident.document is not None]
+        await register_cards(connection, store.keyring, cards, documents)
+
+
+def _chunks(people: Iterator[Resident], size: int) -> Iterator[list[Resident]]:
+    while chunk := list(islice(people, size)):
+        yield chunk
