@@ -131,6 +131,20 @@ CREATE TABLE public.ledger_leaf (
     CONSTRAINT ledger_leaf_root_check CHECK ((octet_length(root) = 32))
 );
 
+CREATE TABLE public.ledger_offline_answer (
+    terminal text NOT NULL,
+    seq bigint NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    answer jsonb NOT NULL
+);
+
+CREATE VIEW public.ledger_offline_answer_v1 AS
+ SELECT terminal,
+    seq,
+    received_at,
+    answer
+   FROM public.ledger_offline_answer;
+
 CREATE TABLE public.ledger_place (
     site text NOT NULL,
     window_start date NOT NULL,
@@ -430,6 +444,9 @@ ALTER TABLE ONLY public.ledger_conflict
 ALTER TABLE ONLY public.ledger_leaf
     ADD CONSTRAINT ledger_leaf_pkey PRIMARY KEY (batch);
 
+ALTER TABLE ONLY public.ledger_offline_answer
+    ADD CONSTRAINT ledger_offline_answer_pkey PRIMARY KEY (terminal, seq);
+
 ALTER TABLE ONLY public.ledger_place
     ADD CONSTRAINT ledger_place_pkey PRIMARY KEY (site, window_start, name, within);
 
@@ -562,6 +579,16 @@ GRANT SELECT,INSERT ON TABLE public.ledger_leaf TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_leaf TO onecard_desk;
 GRANT SELECT ON TABLE public.ledger_leaf TO onecard_batch;
 GRANT SELECT ON TABLE public.ledger_leaf TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.ledger_offline_answer TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_offline_answer TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_offline_answer TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_offline_answer TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.ledger_offline_answer_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_offline_answer_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_offline_answer_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_offline_answer_v1 TO onecard_audit_ro;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.ledger_place TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_place TO onecard_desk;

@@ -1,5 +1,6 @@
 """The door to the ledger for the rooms above: one batch, one durable write."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from onecard.ledger.model import Batch
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["keep_conflict", "write"]
+__all__ = ["keep_conflict", "keep_offline_answers", "write"]
 
 
 async def write(connection: "Connection", batch: Batch) -> None:
@@ -23,3 +24,10 @@ async def keep_conflict(connection: "Connection", terminal: str, seq: int, diges
     """Keep other content that came under a taken key, as evidence; once."""
     with translated():
         await store.keep_conflict(connection, terminal, seq, digest, received_at, content)
+
+
+async def keep_offline_answers(connection: "Connection", answers: Sequence[tuple[str, int, str]], received_at: datetime) -> None:
+    """Keep what terminals had answered by themselves (terminal, seq, JSON) beside uses already on record; once."""
+    if answers:
+        with translated():
+            await store.keep_offline_answers(connection, answers, received_at)

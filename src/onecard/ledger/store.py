@@ -11,7 +11,7 @@ from onecard.ledger.seal import canonical_reversal, canonical_use, record_salt, 
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["keep_conflict", "write_batch"]
+__all__ = ["keep_conflict", "keep_offline_answers", "write_batch"]
 
 SQL = statements_of(__package__)
 
@@ -27,6 +27,12 @@ async def write_batch(connection: "Connection", batch: Batch) -> None:
 async def keep_conflict(connection: "Connection", terminal: str, seq: int, digest: bytes, received_at: datetime, content: str) -> None:
     """Keep what came under a key that is taken by other content, once."""
     await connection.fetchval(SQL.keep_conflict, terminal, seq, digest, received_at, content)
+
+
+async def keep_offline_answers(connection: "Connection", answers: Sequence[tuple[str, int, str]], received_at: datetime) -> None:
+    """Keep (terminal, seq, answer as JSON) beside uses that were on record already, once."""
+    terminals, seqs, texts = (list(column) for column in zip(*sorted(answers), strict=True))
+    await connection.fetch(SQL.keep_offline_answers, terminals, seqs, received_at, texts)
 
 
 def _arguments(batch: Batch) -> list[Any]:

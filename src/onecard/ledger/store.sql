@@ -82,6 +82,12 @@ INSERT INTO ledger_conflict (terminal, seq, digest, received_at, content)
 VALUES ($1::text, $2::bigint, $3::bytea, $4::timestamptz, $5::text)
 ON CONFLICT (terminal, seq, digest) DO NOTHING RETURNING terminal;
 
+--: keep_offline_answers(terminals text[], seqs bigint[], received_at timestamptz, answers jsonb[]) -> terminal
+-- What terminals had answered by themselves, kept beside uses that were on record already, once.
+INSERT INTO ledger_offline_answer (terminal, seq, received_at, answer)
+SELECT a.terminal, a.seq, $3::timestamptz, a.answer FROM unnest($1::text[], $2::bigint[], $4::jsonb[]) AS a (terminal, seq, answer)
+ON CONFLICT (terminal, seq) DO NOTHING RETURNING terminal;
+
 --: unbalanced_uses() -> terminal, seq
 -- Uses whose money does not add up; the table's own constraints should have refused them.
 SELECT terminal, seq FROM ledger_use

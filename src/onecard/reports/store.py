@@ -1,6 +1,6 @@
 """Read what the bulletin counts, from other rooms' views only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
 

@@ -86,10 +86,11 @@ def explained(use: str, recorded: Recorded, rules: RuleBook, reasons: Reasons, *
         "programme": row["programme"],
         "version": row["version"],
         "basis": explanation.basis,
+        "titles": titles_of(rules, recorded.occasion.day),
         "facts": facts_shown(recorded.occasion.facts, json.loads(row["facts"])),
         "replays": same,
         "upload": row["upload"],
-        "offline": json.loads(row["offline"]) if row["offline"] else None,
+        "offline": json.loads(row["offline"] or row["late_answer"] or "null"),
     }
 
 
@@ -119,17 +120,22 @@ def sentence(row: Mapping[str, Any], reasons: Reasons, place_zh: str, place_en: 
 
 
 def condition_shown(condition: AskedCondition) -> dict[str, Any]:
-    """Return a condition as doors show it; where one of its facts is marked †, its value is withheld."""
-    secret = any(FACTS[fact].secret for fact in condition.facts)
-    value: Any = WITHHELD if secret else {fact: _plain(fact, value) for fact, value in condition.facts.items()}
+    """Return a condition as doors show it: the value of its fact, or of each by name; those marked † are withheld."""
+    values = facts_shown(condition.facts, condition.facts)
+    value = next(iter(values.values())) if len(values) == 1 else values or condition.reason
     return {
         "programme": condition.programme or None,
         "reason": condition.reason,
-        "text": WITHHELD if secret else condition.text,
+        "text": condition.text,
         "says": {"zh": condition.zh, "en": condition.en},
         "value": value,
         "held": condition.held,
     }
+
+
+def titles_of(rules: RuleBook, day: date) -> dict[str, dict[str, str]]:
+    """Return the titles of the programmes in force on *day*, in zh and en."""
+    return {programme.name: {"zh": programme.title_zh, "en": programme.title_en} for programme in rules.in_force(day)}
 
 
 def limit_shown(count: Count) -> dict[str, Any]:

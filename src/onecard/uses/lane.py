@@ -26,7 +26,7 @@ ATTEMPTS_MAX = 50
 LANES = 2
 QUEUE_AGE_SECONDS_MAX = 1.0
 LOST_WAIT_SECONDS = 0.2
-LOST_SECONDS_MAX = 8.0
+LOST_SECONDS_MAX = 3.0
 
 log = structlog.get_logger(__name__)
 

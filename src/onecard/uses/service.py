@@ -23,6 +23,7 @@ from onecard.uses.lane import ATTEMPTS_MAX, Lanes, Outcome, StoreSilent
 from onecard.uses.model import Answer, Tap, use_id, use_key
 from onecard.uses.occasion import CityRules
 from onecard.uses.plan import Prepared, SeqReused, anonymous_salt, plan_batch, prepare
+from onecard.uses.record import offline_json
 from onecard.uses.reversal import counters_inside, plan_reversal
 from onecard.values.error import OnecardError
 
@@ -211,7 +212,11 @@ class Uses:
         if planned.batch is not None:
             own.add(planned.batch.batch)
             await ledger.write(connection, planned.batch)
-        for tap, answer in zip(taps, planned.answers, strict=True):
+        answers = list(zip(taps, planned.answers, strict=True))
+        late = {(tap.terminal, tap.seq): offline_json(tap) for tap, answer in answers if isinstance(answer, Answer) and answer.duplicate}
+        beside = [(*key, offline) for key, offline in late.items() if offline is not None]
+        await ledger.keep_offline_answers(connection, beside, received_at)
+        for tap, answer in answers:
             if isinstance(answer, SeqReused):
                 content = content_without_value(tap)
                 await ledger.keep_conflict(connection, answer.terminal, answer.seq, answer.digest, received_at, content)
@@ -228,4 +233,4 @@ class Uses:
 def _row_of(use: Any) -> dict[str, Any]:
     """Return a record that was planned and not written as the row it would be."""
     row = {name: getattr(use, name) for name in use.__struct_fields__}
-    return {**row, "reversed_at": None, "reversal_reason": None}
+    return {**row, "reversed_at": None, "reversal_reason": None, "late_answer": None}

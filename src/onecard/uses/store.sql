@@ -43,8 +43,9 @@ FROM db_change AS c;
 
 --: find_use(terminal text, seq bigint) -> the columns of ledger_use and whether it was reversed
 -- One use with everything that explains it.
-SELECT u.*, r.reason AS reversal_reason, r.received_at AS reversed_at
+SELECT u.*, r.reason AS reversal_reason, r.received_at AS reversed_at, o.answer AS late_answer
 FROM ledger_use_v1 AS u LEFT JOIN ledger_reversal_v1 AS r USING (terminal, seq)
+    LEFT JOIN ledger_offline_answer_v1 AS o USING (terminal, seq)
 WHERE u.terminal = $1::text AND u.seq = $2::bigint;
 
 --: uses_of_day(subject bigint, day date) -> terminal, seq, occurred_at, site, service, outcome, reason, list_price_fen, paid_fen, programme, version, reversed

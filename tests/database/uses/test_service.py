@@ -7,9 +7,9 @@ import pytest
 
 from onecard.app.opening import Store
 from onecard.ledger.verify import verify_ledger
-from onecard.uses.model import Answer
+from onecard.uses.model import Answer, Offline
 from onecard.uses.plan import SeqReused, anonymous_salt
-from tests.database.town import Town, open_town
+from tests.database.town import NOON, Town, open_town
 
 
 async def verified(town: Town) -> bool:
@@ -104,3 +104,30 @@ async def test_an_explanation_replays_the_record(store: Store) -> None:
         assert told["conditions"][0]["text"] == "credential"
         assert {condition["programme"] for condition in told["conditions"]} > {"elder-pass-bus", "free-ride"}
         assert next(limit for limit in told["limits"] if limit["name"] == "elder-rides")["counted"] == 1
+
+
+async def test_a_tap_that_comes_again_with_its_offline_answer_keeps_it_beside(store: Store) -> None:
+    async with open_town(store) as town:
+        tap = town.tap("visitor", "BUS-1", 1)
+        first = await town.uses.tap(tap)
+        again = (await town.uses.record([town.tap("visitor", "BUS-1", 1, offline=Offline(outcome="accepted", paid_fen=200))], NOON))[0]
+        assert isinstance(first, Answer) and isinstance(again, Answer)
+        assert (again.duplicate, again.upload, again.paid_fen) == (True, "duplicate", 100)
+        told = await town.uses.explain(first.use)
+        assert told is not None and told["offline"] == {"outcome": "accepted", "paid": 200, "hotlist": None}
+        assert await verified(town)
+
+
+async def test_what_was_granted_offline_beyond_the_rule_is_borne_and_counted_apart(store: Store) -> None:
+    async with open_town(store) as town:
+        offline = Offline(outcome="accepted", paid_fen=1200)
+        lunches = [town.tap("elder", "CANTEEN-1", seq, offline=offline) for seq in (1, 2)]
+        lost = town.tap("lost", "BUS-1", 3, offline=Offline(outcome="accepted", paid_fen=0))
+        answers = await town.uses.record([*lunches, lost], NOON)
+        told = [(a.outcome, a.reason, a.paid_fen, a.payers, a.upload) for a in answers if isinstance(a, Answer)]
+        assert told == [
+            ("accepted", "OK_DISCOUNT", 1200, (("civil-affairs-330481", 210), ("city-budget", 90)), "agreed"),
+            ("accepted", "LIMIT_SLOT", 1200, (("city-budget", 300),), "accepted_in_error"),
+            ("accepted", "CARD_LOST", 0, (("operator", 200),), "accepted_in_error"),
+        ]
+        assert await verified(town)

@@ -191,6 +191,14 @@ CREATE TABLE ledger_reversal (
     PRIMARY KEY (terminal, seq)
 );
 CREATE INDEX ledger_reversal_batch ON ledger_reversal (batch);
+-- What a terminal had answered by itself where the use was on record already: kept beside, once.
+CREATE TABLE ledger_offline_answer (
+    terminal text NOT NULL,
+    seq bigint NOT NULL,
+    received_at timestamptz NOT NULL,
+    answer jsonb NOT NULL,
+    PRIMARY KEY (terminal, seq)
+);
 -- Other content under a key that is taken: refused, and kept as evidence.
 CREATE TABLE ledger_conflict (
     terminal text NOT NULL,
@@ -256,6 +264,7 @@ SELECT oc_distribute('ledger_posting', 'batch', 'ledger_leaf');
 SELECT oc_distribute('ledger_use', 'terminal', NULL);
 SELECT oc_distribute('ledger_reversal', 'terminal', 'ledger_use');
 SELECT oc_distribute('ledger_conflict', 'terminal', 'ledger_use');
+SELECT oc_distribute('ledger_offline_answer', 'terminal', 'ledger_use');
 SELECT oc_distribute('ledger_accumulator', 'subject', 'people_subject');
 SELECT oc_distribute('ledger_place', 'site', NULL);
 
@@ -278,6 +287,7 @@ CREATE VIEW terminals_site_state_v1 AS SELECT site, since, state FROM terminals_
 CREATE VIEW terminals_terminal_v1 AS SELECT terminal, site FROM terminals_terminal;
 CREATE VIEW ledger_use_v1 AS SELECT * FROM ledger_use;
 CREATE VIEW ledger_reversal_v1 AS SELECT * FROM ledger_reversal;
+CREATE VIEW ledger_offline_answer_v1 AS SELECT terminal, seq, received_at, answer FROM ledger_offline_answer;
 CREATE VIEW ledger_accumulator_v1 AS SELECT subject, window_start, name, within, used, cap, in_error FROM ledger_accumulator;
 CREATE VIEW ledger_place_v1 AS SELECT site, window_start, name, within, used, cap, in_error FROM ledger_place;
 CREATE VIEW ledger_posting_v1 AS SELECT batch, day, account, operator, programme, amount_fen FROM ledger_posting;
@@ -285,7 +295,7 @@ CREATE VIEW ledger_posting_v1 AS SELECT batch, day, account, operator, programme
 -- Who may do what. Records are INSERT + SELECT; UPDATE is for caches alone.
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro;
 REVOKE SELECT ON people_identity, people_number, cards_card FROM onecard_lane, onecard_audit_ro;
-GRANT INSERT ON ledger_leaf, ledger_use, ledger_reversal, ledger_conflict, ledger_posting TO onecard_lane;
+GRANT INSERT ON ledger_leaf, ledger_use, ledger_reversal, ledger_conflict, ledger_offline_answer, ledger_posting TO onecard_lane;
 GRANT INSERT, UPDATE ON ledger_accumulator, ledger_place TO onecard_lane;
 GRANT INSERT ON people_subject, people_fact, people_identity, people_number, cards_credential, cards_state, cards_card,
     terminals_operator, terminals_site, terminals_site_state, terminals_terminal, terminals_token, releases_document
