@@ -79,10 +79,10 @@ def _read(source: Source, lists: CityLists) -> _Read:
 def _number(reads: Sequence[_Read], versions: Mapping[str, int]) -> None:
     """Give each document its version: by name, from the earliest `effective.from` up; of equal days in the order given."""
     counted: dict[str, int] = {}
-    for read in sorted((read for read in reads if read.heading), key=lambda read: read.heading.from_day if read.heading else None):  # type: ignore[arg-type, return-value]
-        assert read.heading is not None
-        counted[read.heading.name] = counted.get(read.heading.name, 0) + 1
-        read.version = versions.get(read.source.file, counted[read.heading.name])
+    headed = [(read.heading, read) for read in reads if read.heading]
+    for heading, read in sorted(headed, key=lambda pair: pair[0].from_day):
+        counted[heading.name] = counted.get(heading.name, 0) + 1
+        read.version = versions.get(read.source.file, counted[heading.name])
 
 
 def _programme(document: Document, read: _Read) -> Programme | None:

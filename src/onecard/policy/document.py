@@ -62,7 +62,7 @@ def read_document(page: Table, heading: Heading, lists: CityLists, desk: Desk) -
     _follow(heading, where, scope, who, pay, limits, funding)
     _check_unused(page, scope)
     before = len(desk.findings)
-    cases = read_cases(page.get("tests"), scope)
+    cases = read_cases(page.get("tests"), limits, scope)
     if len(desk.findings) == before and page.get("tests") is not None:
         check_tested(cases, bool(who or limits), page, scope)
     return Document(

@@ -25,6 +25,7 @@ __all__ = [
 LARGEST: Final = 2**52  # Nothing passes it, so JavaScript's numbers stay exact (POLICY §10).
 DAY_MINUTES: Final = 24 * 60
 
+_YEAR_DAYS: Final = 366
 _NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 _PERCENT: Final = re.compile(r"(0|[1-9][0-9]{0,9})(?:\.([0-9]{1,2}))?%", re.ASCII)
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
@@ -79,7 +80,7 @@ def hours_of(text: str) -> tuple[int, int] | None:
 def age_of(text: str) -> tuple[int, int] | None:
     """Return years and days of `65` or `59y364d`."""
     found = _AGE.fullmatch(text)
-    return (int(found[1]), int(found[2] or 0)) if found else None
+    return (int(found[1]), int(found[2] or 0)) if found and int(found[2] or 0) < _YEAR_DAYS else None
 
 
 def money_hint(text: str) -> str:

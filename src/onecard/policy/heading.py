@@ -46,7 +46,10 @@ class Heading:
 
 
 def read_heading(page: Table, desk: Desk) -> Heading | None:
-    """Return the heading, or None after handing in what is wrong with it. Unknown and missing keys are handed in too."""
+    """Return the heading, or None where even the kind is unknown. What is wrong with it is handed in, unknown and missing keys too;
+
+    what could not be read is blank then, so that the rest of the document is still checked.
+    """
     kind = _kind(page, desk)
     if kind is None:
         return None
@@ -55,9 +58,11 @@ def read_heading(page: Table, desk: Desk) -> Heading | None:
     titles = _titles(page.get("title"), desk)
     basis = text_of(page.get("basis"), "basis", desk)
     days = _effective(page.get("effective"), desk)
-    if name is None or days is None or titles is None or basis is None:
-        return None
-    return Heading(name=name, kind=kind, title_zh=titles[0], title_en=titles[1], basis=basis.value, from_day=days[0], until_day=days[1])
+    begin, until = days or (date.max, None)
+    zh, en = titles or ("", "")
+    return Heading(
+        name=name or "", kind=kind, title_zh=zh, title_en=en, basis=basis.value if basis else "", from_day=begin, until_day=until
+    )
 
 
 def read_names(node: Node | None, key: str, desk: Desk) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ __all__ = ["Reach", "State"]
 
 _OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-_FUEL: Final = 2_000  # Lets followed per document; beyond it nothing more is concluded, which is safe.
+_FUEL: Final = 20_000  # Conditions followed per document; beyond it nothing more is concluded of them, which is safe.
 
 Domain = tuple[int, int] | frozenset[Any]
 """From … to, both included, or the names (or yes/no) that are still possible."""
@@ -85,8 +85,9 @@ class Reach:
 
     def refine(self, tree: Tree, truth: bool, state: State | None) -> State | None:
         """Return *state* after *tree* turned out to be *truth*; None where that cannot be."""
-        if state is None:
-            return None
+        self._fuel -= 1
+        if state is None or self._fuel < 0:
+            return state
         match tree[0]:
             case "not":
                 return self.refine(tree[1], not truth, state)
@@ -101,8 +102,7 @@ class Reach:
             case "known":
                 return replace(state, present=state.present | {tree[1]}) if truth else (None if tree[1] in state.present else state)
             case "let":
-                self._fuel -= 1
-                return self.refine(self._scope.lets[tree[1]].tree, truth, state) if self._fuel > 0 else state
+                return self.refine(self._scope.lets[tree[1]].tree, truth, state)
             case "<" | "<=" | ">" | ">=" | "==" | "!=":
                 return self._compared(tree, truth, state)
         return state

@@ -85,23 +85,23 @@ class TableReader:
             beyond = next((text for key, _, text in rows if key > choice.fact.high), None)
             if beyond is not None:
                 raise Refused("UNREACHABLE", beyond.spot)
-        missing = self._missing(choice, keys)
+        missing = self._missing(choice, keys, self.where)
         if missing and other is None:
             raise Refused("GAP", node.spot, zh_what=missing, en_what=missing, hint="else: …")
-        if other is not None and not missing and keys:
+        if other is not None and keys and not self._missing(choice, keys, Where()):
             raise Refused("UNREACHABLE", node.spot_of("else"))
 
-    def _missing(self, choice: Choice, keys: list[Any]) -> str:
-        """Return a case that none of *keys* covers, or nothing."""
+    def _missing(self, choice: Choice, keys: list[Any], where: Where) -> str:
+        """Return a case within *where* that none of *keys* covers, or nothing."""
         fact = choice.fact
         if choice.form == "steps":
             return "" if keys and keys[0] <= fact.low else f"{fact.name} {fact.low}"
         if choice.form == "names":
-            told = {"service": self.where.service, "site_kind": self.where.site_kind}.get(fact.name) or ()
+            told = {"service": where.service, "site_kind": where.site_kind}.get(fact.name) or ()
             names = told or vocabulary(fact.type, self.lists)
             return next((name for name in names if name not in keys), "")
-        if choice.form == "regions" and fact.name == "region" and self.where.region:
-            return next((area for area in self.where.region if not any(inside(area, key.ljust(6, "0")) for key in keys)), "")
+        if choice.form == "regions" and fact.name == "region" and where.region:
+            return next((area for area in where.region if not any(inside(area, key.ljust(6, "0")) for key in keys)), "")
         return f"{fact.name}: else"
 
 

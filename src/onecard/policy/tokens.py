@@ -46,8 +46,9 @@ _FORMS: Final = {
 
 
 def tokens_of(sentence: Text) -> list[Token]:
-    """Return the tokens of *sentence*. Raises `Refused`: EXPR_CHAR, or the form of a literal."""
-    text, at, tokens = sentence.value, 0, []
+    """Return the tokens of *sentence*. Raises `Refused`: EXPR_CHAR, EXPR_FORM, or the form of a literal."""
+    text, at = sentence.value, 0
+    tokens: list[Token] = []
     if "\n" in text:
         raise Refused("EXPR_FORM", sentence.spot, zh_why="一句话写在一行里", en_why="a sentence stands on one line", example="age >= 60")
     while at < len(text):
@@ -55,10 +56,9 @@ def tokens_of(sentence: Text) -> list[Token]:
         kind = found.lastgroup if found else None
         if found is None or kind is None:
             raise Refused("EXPR_CHAR", sentence.at(at), char=text[at])
-        token = Token(kind, found.group(), at)
-        if kind in _FORMS:
-            _check_form(token, sentence)
         if kind != "blank":
+            token = Token(kind, found.group(), at)
+            _check(token, tokens[-1] if tokens else None, sentence)
             tokens.append(token)
         at = found.end()
     return tokens
@@ -82,8 +82,13 @@ def _same_width(token: Token) -> str:
     return token.text
 
 
-def _check_form(token: Token, sentence: Text) -> None:
-    form, code = _FORMS[token.kind]
-    if form(token.text) is None:
-        near = money_hint(token.text) if code == "MONEY_FORM" else time_hint(token.text)
-        raise Refused(code, sentence.at(token.start), text=token.text, near=near)
+def _check(token: Token, before: Token | None, sentence: Text) -> None:
+    """Check the form of a literal, and that two words never touch: rewritten, they would become one."""
+    if before and before.end == token.start and "sign" not in (before.kind, token.kind):
+        words = {"zh_why": "两个词之间要有空格", "en_why": "two words stand without a space"}
+        raise Refused("EXPR_FORM", sentence.at(token.start), **words, example="list_price * 50%")
+    if token.kind in _FORMS:
+        form, code = _FORMS[token.kind]
+        if form(token.text) is None:
+            near = money_hint(token.text) if code == "MONEY_FORM" else time_hint(token.text)
+            raise Refused(code, sentence.at(token.start), text=token.text, near=near)

@@ -15,6 +15,8 @@ Both = tuple[str, str]
 """The same in Chinese and in English."""
 
 _SECRET: Final[Both] = ("符合规定的身份条件", "meets the conditions set for this benefit")
+_BY_RULE: Final[Both] = ("符合规定的条件", "meets the conditions of the rule")
+_READABLE_MAX: Final = 200  # Characters.
 _YES_NO: Final[Mapping[str, tuple[Both, Both]]] = {
     "alive": (("健在", "is living"), ("已去世", "is no longer living")),
     "guardian": (("有监护人陪同", "a guardian is present"), ("没有监护人陪同", "no guardian is present")),
@@ -31,6 +33,13 @@ _SIGNS: Final[Mapping[str, Both]] = {
     "==": ("是", "is"),
     "!=": ("不是", "is not"),
 }
+_DAY_SIGNS: Final[Mapping[str, Both]] = {
+    "<": ("早于", "before"),
+    "<=": ("不晚于", "not after"),
+    ">": ("晚于", "after"),
+    ">=": ("不早于", "not before"),
+}
+_MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _OPERATIONS: Final[Mapping[str, str]] = {"+": "+", "-": "-", "*": "x", "/": "/"}  # noqa: RUF100
 _NAMES: Final[Mapping[str, Both]] = {
@@ -68,6 +77,7 @@ class Words:
         self._document = document
         self._words = document.lists.words
         self._areas = {tuple(sorted(codes)): name for name, codes in document.lists.regions.items()}
+        self._lets: dict[tuple[str, bool], Both] = {}
 
     def said(self, tree: Tree, facts: Mapping[str, Value], held: bool) -> Both:
         """Return the condition, then what was seen and whether it *held*; facts marked † are neither named nor shown."""
@@ -96,7 +106,7 @@ class Words:
             case "fact":
                 return _YES_NO[tree[1]][not positive] if tree[1] in _YES_NO else (FACTS[tree[1]].zh, FACTS[tree[1]].en)
             case "let":
-                return self._phrase(self._document.lets[tree[1]], positive)
+                return self._let(tree[1], positive)
             case "<" | "<=" | ">" | ">=" | "==" | "!=":
                 return self._comparison(tree if positive else [_OPPOSITE[tree[0]], *tree[1:]])
             case "has" | "in_names":
@@ -108,14 +118,23 @@ class Words:
                 zh, en = self._place(tree)
                 what = self._value(tree[1])
                 return (f"{what[0]}在{zh}", f"{what[1]} is in {en}") if positive else (f"{what[0]}不在{zh}", f"{what[1]} is not in {en}")
-        return ("符合规定的条件", "meets the conditions of the rule")
+        return _BY_RULE
+
+    def _let(self, name: str, positive: bool) -> Both:
+        """Return the condition that a `let` stands for, said once; one too long to be read is left to the rule."""
+        if (name, positive) not in self._lets:
+            said = self._phrase(self._document.lets[name], positive)
+            self._lets[name, positive] = said if len(said[1]) <= _READABLE_MAX else _BY_RULE
+        return self._lets[name, positive]
 
     def _comparison(self, tree: Tree) -> Both:
-        sign, left, right = tree
+        sign, left, right = tree if tree[1][0] != "lit" else [_MIRRORED[tree[0]], tree[2], tree[1]]
         if left == ["fact", "age"] and right[0] == "lit":
             return _age(sign, right[2])
         what, value = self._value(left), self._value(right)
-        return f"{what[0]}{_SIGNS[sign][0]}{value[0]}", f"{what[1]} {_SIGNS[sign][1]} {value[1]}"
+        zh, en = _DAY_SIGNS.get(sign, _SIGNS[sign]) if right[:2] == ["lit", "day"] else _SIGNS[sign]
+        space = " " if value[0][:1].isdigit() else ""
+        return f"{what[0]}{zh}{space}{value[0]}", f"{what[1]} {en} {value[1]}"
 
     def _one_of(self, tree: Tree, positive: bool) -> Both:
         names = [self.name(name) for name in tree[2]]

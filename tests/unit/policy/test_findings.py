@@ -124,6 +124,7 @@ BAD = [
     ("NAME", USE, case("{age: 61, insured_as: ▸clerk, expect: {paid: 1.00}}")),
     ("NAME", USE, case("{age: 61, hardship: [dibao, ▸poor], expect: {paid: 1.00}}")),
     ("NAME", USE, case("{age: 61, expect: {outcome: ▸granted}}")),
+    ("NAME", USE, case("{age: 61, used: {▸rides: 3}, expect: {paid: 1.00}}")),
     ("ORDER", USE, (EFFECTIVE, "effective: {from: 2024-01-01, ▸until: 2023-12-31}\n")),
     ("ORDER", USE, figure("    unit: yuan\n    from 2024-01-01: 2.00\n    ▸from 2023-01-01: 3.00\n")),
     ("ORDER", USE, table("age", "{0: 1.00, 70: 2.00, ▸60: 3.00}")),
@@ -165,6 +166,7 @@ BAD = [
     ("EXPR_FORM", USE, pay("list_price - ▸-1.00")),
     ("EXPR_FORM", USE, pay("▸min(list_price)")),
     ("EXPR_FORM", USE, pay("max(list_price, 1.00 ▸if age >= 60 if age >= 70").__class__(pay("1.00 if age >= 60 ▸if age >= 70"))),
+    ("EXPR_FORM", USE, pay("list_price * 50%▸P")),
     ("EXPR_CHAR", USE, pay("list_price × 50%".replace("×", "▸×"))),
     ("EXPR_CHAR", USE, who("age ▸≥ 60 else NOT_ELIGIBLE_AGE")),
     ("EXPR_CHAR", USE, who("age.▸ else NOT_ELIGIBLE_AGE".replace("age.▸", "age▸.real >= 60"))),
@@ -254,7 +256,13 @@ BAD = [
     ("UNUSED", USE, (PAY, "figures:\n  ▸rate:\n    unit: yuan\n    from 2024-01-01: 2.00\n" + PAY)),
     ("UNUSED", USE, (PAY, "let:\n  ▸half: list_price * 50%\n" + PAY)),
     ("UNTESTED", USE, ("tests:\n  - {age: 60, list_price: 2.00, expect: {paid: 1.00}}\n", "▸tests:\n")),
-    ("UNTESTED", USE, ("tests:\n", "▸tests:\n").__class__((USE[USE.index("tests:") :], "▸tests:\n  - {age: 60, list_price: 2.00, expect: {paid: 1.00}}\n"))),
+    (
+        "UNTESTED",
+        USE,
+        ("tests:\n", "▸tests:\n").__class__(
+            (USE[USE.index("tests:") :], "▸tests:\n  - {age: 60, list_price: 2.00, expect: {paid: 1.00}}\n")
+        ),
+    ),
     ("UNTESTED", USE, (USE[USE.index("tests:") :], "▸tests: []\n")),
 ]
 
@@ -273,7 +281,9 @@ def marked(code: str, base: str, change: tuple[str, str] | None) -> tuple[str, i
 def test_a_bad_document_is_found_at_the_very_character(code, base, change):
     text, line, column = marked(code, base, change)
     found = findings_of(text)
-    assert (code, line, column) in {(one.code, one.line, one.column) for one in found}, [(one.code, one.line, one.column, one.en) for one in found]
+    assert (code, line, column) in {(one.code, one.line, one.column) for one in found}, [
+        (one.code, one.line, one.column, one.en) for one in found
+    ]
     assert not checked(text).programmes
 
 
