@@ -14,7 +14,8 @@ from onecard.values.masked import CardNumber, PersonNumber
 
 NUMBER, CHIP, ID = "CA0000019", "330400d156000005" + "a" * 16, "330495195905120419"
 CARD = NewCard(
-    subject=7, number=CardNumber(NUMBER), chip=CardNumber(CHIP), issue_region="330481", issued_on=date(2020, 1, 1), valid_until=date(2030, 1, 1)
+    subject=7, number=CardNumber(NUMBER), chip=CardNumber(CHIP), issue_region="330481",
+    issued_on=date(2020, 1, 1), valid_until=date(2030, 1, 1),
 )  # fmt: skip
 DOCUMENT = NewIdDocument(subject=7, number=PersonNumber(ID), valid_from=date(2015, 1, 1))
 LOST = StateChange(since=datetime(2024, 10, 1, 2, tzinfo=UTC), state="formal_loss")

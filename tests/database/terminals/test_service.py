@@ -35,7 +35,7 @@ async def test_a_token_speaks_for_its_terminals_only_and_is_kept_as_a_hash(conne
     await register_sites(connection, OPERATORS, [MUSEUM, SHOP], [TILL, GATE])
     assert await allow_tokens(connection, [("one", GATE.terminal), ("both", GATE.terminal), ("both", TILL.terminal)]) == 3
     directory = await load_directory(connection, 1)
-    assert directory.spoken_for(token_hash("one")) == {GATE.terminal}
-    assert directory.spoken_for(token_hash("both")) == {GATE.terminal, TILL.terminal}
+    assert directory.spoken_for(token_hash("one")) == frozenset({GATE.terminal})
+    assert directory.spoken_for(token_hash("both")) == frozenset({GATE.terminal, TILL.terminal})
     assert directory.spoken_for(token_hash("none")) is None
     assert await connection.fetchval("SELECT count(*) FROM terminals_token WHERE token_hash = 'one'::bytea") == 0
