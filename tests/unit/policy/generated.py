@@ -73,7 +73,8 @@ FIGURES: dict[str, tuple[str, Meaning]] = {
     ),
     "place": ("{unit: yuan, by: registered_region, from 2023-01-01: {330000: 3.33, 330400: 2.22, 330481: 1.11, else: 4.44}}", by_region),
     "share": (
-        "{unit: percent, by: [insured_as, group], from 2023-01-01: {none: 0%, employee: {0: 25%, 10: 50%}, retired: 100%, resident: 0.01%}}",
+        "{unit: percent, by: [insured_as, group], from 2023-01-01: "
+        "{none: 0%, employee: {0: 25%, 10: 50%}, retired: 100%, resident: 0.01%}}",
         by_two,
     ),
     "hours_open": ("{unit: hours, by: day_kind, from 2023-01-01: {holiday: [08:00-11:30, 13:00-24:00], else: 18:00-20:30}}", in_hours),
