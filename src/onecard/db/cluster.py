@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -83,9 +84,9 @@ def _begin_log(place: ServerPlace) -> None:
 
 
 def _last_error(done: "subprocess.CompletedProcess[str]") -> str:
-    """Return what went wrong in PostgreSQL's words, like `No space left on device`."""
-    lines = [line for line in (done.stdout + done.stderr).splitlines() if "rror" in line or "FATAL" in line or "No space" in line]
-    return " / ".join(lines[-2:]) or f"initdb ended with {done.returncode}"
+    """Return what went wrong in PostgreSQL's words, like `FATAL: could not extend file …; HINT: Check free disk space.`"""
+    telling = re.findall(r"\w*(?:FATAL|PANIC|HINT|[Ee]rror): .*", done.stdout + done.stderr)
+    return "; ".join(telling[:2]) or f"initdb ended with {done.returncode}"
 
 
 def _hand_over(data: Path, account: Account) -> None:

@@ -22,6 +22,7 @@ else:
 # Connections each role may hold in one process.
 _SIZE_MAX: Final[dict[Role, int]] = {"lane": 6, "desk": 10, "batch": 4, "audit_ro": 4, "migrate": 2}
 _ACQUIRE_SECONDS: Final = 10.0
+_CLOSE_SECONDS_MAX: Final = 2.0
 _QUERIES_A_CONNECTION_MAX: Final = 10_000_000
 
 _CANNOT_CONNECT = (
@@ -92,10 +93,13 @@ class Database:
         return True
 
     async def close(self) -> None:
-        """Close all pools. Whoever still holds a connection loses it."""
-        for pool in self._pools.values():
-            pool.terminate()
-        self._pools.clear()
+        """Close all pools. Whoever still holds a connection after two seconds loses it."""
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            try:
+                await asyncio.wait_for(pool.close(), _CLOSE_SECONDS_MAX)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+                pool.terminate()
 
     async def _pool(self, role: Role) -> "asyncpg.Pool[asyncpg.Record]":
         async with self._making:

@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-__all__ = ["ORDINARY", "ROOT", "User", "alive", "folder_for", "parent_of", "postmaster_of", "processes_in", "wait_until"]
+__all__ = ["BOUNDED_ROOT", "ORDINARY", "ROOT", "User", "alive", "folder_for", "parent_of", "postmaster_of", "processes_in", "wait_until"]
 
-ROOT, ORDINARY = "root", "ordinary"
+ROOT, ORDINARY, BOUNDED_ROOT = "root", "ordinary", "root without CAP_DAC_READ_SEARCH"
 _SOURCE = Path(__file__).parents[3] / "src"
 # An ordinary user may not be able to enter the folder this Python lives in, where that is root's own.
 _ORDINARY = [
     "setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups",
     "--inh-caps", "-all,+dac_read_search", "--ambient-caps", "-all,+dac_read_search",
 ]  # fmt: skip
+_DROP = {ROOT: [], ORDINARY: _ORDINARY, BOUNDED_ROOT: ["setpriv", "--bounding-set", "-dac_read_search"]}
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class User:
 
     def start(self, *, wait: bool = True) -> Self:
         arguments = [str(self.home)] + ([str(self.binaries)] if self.binaries else [])
-        drop = _ORDINARY if self.who == ORDINARY and os.geteuid() == 0 else []
+        drop = _DROP[self.who] if os.geteuid() == 0 else []
         self.process = subprocess.Popen(
             [*drop, sys.executable, str(Path(__file__).with_name("user_of_home.py")), *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",

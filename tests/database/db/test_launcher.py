@@ -3,17 +3,31 @@
 import os
 import shutil
 import signal
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.database.db.homes import ORDINARY, ROOT, User, alive, folder_for, parent_of, postmaster_of, processes_in, wait_until
+from tests.database.db.homes import (
+    BOUNDED_ROOT,
+    ORDINARY,
+    ROOT,
+    User,
+    alive,
+    folder_for,
+    parent_of,
+    postmaster_of,
+    processes_in,
+    wait_until,
+)
 
 AGAIN_SECONDS_MAX = 10.0  # SURFACES §1
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 AS_ROOT = os.geteuid() == 0
 LONG = "long/" + "/".join(["a-rather-long-folder-name"] * 5)
+NAMES = ("plain", "with a space", "一卡通 嘉兴", LONG, "a 'quoted' \"name\", and a comma")
 VICTIMS = ("postmaster", "warden", "postmaster and warden", "starter", "all three")
 
 users = pytest.mark.parametrize("who", [pytest.param(ROOT, marks=pytest.mark.skipif(not AS_ROOT, reason="not root")), ORDINARY])
@@ -23,17 +37,20 @@ needs_root = pytest.mark.skipif(not AS_ROOT, reason="needs root")
 @pytest.fixture
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder that other users may enter, unlike pytest's own."""
-    import tempfile
-
     path = Path(tempfile.mkdtemp(prefix="onecard-launcher-"))
     path.chmod(0o755)
     yield path
     shutil.rmtree(path)
 
 
-@pytest.mark.parametrize("name", ["plain", "with a space", "一卡通 嘉兴", "a 'quoted' \"name\", and a comma", LONG])
-@users
-def test_a_home_works_for_any_user_in_any_folder_and_stops_with_its_last_user(folder: Path, name: str, who: str) -> None:
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [
+        *((ROOT if AS_ROOT else ORDINARY, name) for name in NAMES),
+        *([(ORDINARY, "一卡通 嘉兴"), (ORDINARY, LONG)] if AS_ROOT else []),
+    ],
+)
+def test_a_home_works_for_any_user_in_any_folder_and_stops_with_its_last_user(folder: Path, who: str, name: str) -> None:
     home = folder_for(folder, name, who)
     with User(home, who) as user:
         assert user.ask("SELECT 1") == 1
@@ -147,8 +164,6 @@ def test_a_server_that_somebody_else_runs_on_the_folder_is_left_alone(folder: Pa
     home = folder / ".onecard"
     with User(home):
         pass
-    import subprocess
-
     stranger = subprocess.Popen(["sleep", "60"], cwd=home / "postgres/data")
     try:
         (home / "postgres/data/postmaster.pid").write_text(f"{stranger.pid}\n{home}/postgres/data\n")
@@ -203,6 +218,36 @@ def test_a_home_in_a_folder_of_root_is_reached_all_the_same(folder: Path) -> Non
     with User(closed / ".onecard") as user:
         assert user.ask("SELECT 1") == 1
         assert user.ask("SHOW server_version")
+
+
+@needs_root
+def test_where_root_may_not_open_the_way_that_is_one_sentence_and_exit_3(folder: Path) -> None:
+    closed = folder / "closed"
+    closed.mkdir(mode=0o700)
+    refused = User(closed / ".onecard", BOUNDED_ROOT).start()
+    assert refused.leave() == 3
+    assert refused.first["code"] == "db.out_of_reach"
+    assert f"cannot enter {closed}." in refused.first["en"]
+    with User(folder / ".onecard", BOUNDED_ROOT) as user:
+        assert user.ask("SELECT 1") == 1
+
+
+@needs_root
+def test_a_full_disk_is_one_sentence_and_exit_3_and_leaves_no_half_database(folder: Path) -> None:
+    disk = folder / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "none", disk], capture_output=True, check=False).returncode != 0:
+        pytest.skip("may not mount")
+    try:
+        refused = User(disk / ".onecard").start()
+        assert refused.leave() == 3
+        assert refused.first["code"] == "db.server_failed"
+        assert "ree disk space" in refused.first["en"] or "No space left" in refused.first["en"]
+        subprocess.run(["mount", "-o", "remount,size=200m", disk], check=True)
+        with User(disk / ".onecard") as user:
+            assert user.ask("SELECT 1") == 1
+    finally:
+        subprocess.run(["umount", disk], check=True)
 
 
 @pytest.mark.skipif(AS_ROOT and shutil.which("setpriv") is None, reason="no setpriv")
