@@ -61,7 +61,7 @@ class SiteMaker:
             zh, en = self.chance.choice(words)
             kind_zh, kind_en = self.chance.choice(kinds)
             if len(self._named) > len(words):
-                more_zh, more_en = self.chance.choice(words)
+                more_zh, more_en = self.chance.choice([word for word in words if word[0] != zh])
                 zh, en = zh + more_zh, f"{en} {more_en}"
             area_zh, area_en = self.city.area_names[region]
             name_zh = f"{area_zh}{zh}{kind_zh}"
