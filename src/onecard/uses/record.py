@@ -37,8 +37,7 @@ def use_record(
 
 def facts_json(facts: Facts, asked: Iterable[str]) -> str:
     """Return what was asked and is not blank as JSON, sets as sorted lists. What is absent was blank."""
-    kept = {name: value for name in asked if (value := facts[name]) != BLANKS.get(name)}
-    return _encode({name: sorted(value) if isinstance(value, frozenset) else value for name, value in kept.items()}).decode()
+    return _encode({name: value for name in asked if (value := facts[name]) != BLANKS[name]}).decode()
 
 
 def limits_json(counts: Iterable[Count], in_error: InError = ()) -> str:
@@ -58,7 +57,7 @@ def offline_json(tap: Tap) -> str | None:
 def _limit_row(count: Count, in_error: int) -> list[Any]:
     counter = count.counter
     return [
-        count.programme, counter.name, count.per, counter.window_start.isoformat(), counter.within, counter.site, count.cap,
+        count.programme, counter.name, count.per, counter.window_start, counter.within, counter.site, count.cap,
         count.used_before, count.counted, in_error,
     ]  # fmt: skip
 
