@@ -37,9 +37,9 @@ def condition(zh: str, en: str, value: Any, held: bool | None, reason: str) -> d
 
 
 CONDITIONS = [
-    condition("卡能用", "The card is active", "active", True, "CARD_LOST"),
-    condition("本市户籍", "Registered in the city", "330481", True, "NOT_ELIGIBLE_REGION"),
-    condition("年满 60 周岁", "Age 60 or over", 66, True, "NOT_ELIGIBLE_AGE"),
+    condition("卡（码）有效", "The card or code is valid", {}, True, "OK"),
+    condition("本市户籍", "Registered in the city", {"registered_region": "330481"}, True, "NOT_ELIGIBLE_REGION"),
+    condition("年满 60 周岁", "Age 60 or over", {"age": 66}, True, "NOT_ELIGIBLE_AGE"),
     condition("困难情况", "Hardship", "withheld", True, "NOT_ELIGIBLE"),
 ]
 
@@ -59,12 +59,18 @@ def explanation(use: str, outcome: str, reason: str, paid: int, sentence: Mappin
     }  # fmt: skip
 
 
+GRANTED = {"zh": "您 66 岁，午餐优惠 2.00 元，所以付 13.00 元。", "en": "You are 66: lunch is ¥2.00 off, so you pay ¥13.00."}
+WITHHELD = {
+    "zh": "午餐优惠每餐 1 次，11:08 已经用过，所以按原价 15.00 元。",
+    "en": "The lunch discount was used at 11:08, so the full price of ¥15.00 applies.",
+}
+REFUSED = {"zh": "这张卡已经挂失，所以没有通过。", "en": "This card was reported lost, so it was refused."}
+LOST = condition("卡（码）现在不能用", "The card or code cannot be used now", {}, False, "CARD_LOST")
 EXPLANATIONS = {
-    "granted": explanation("granted", "accepted", "OK_DISCOUNT", 1300, {"zh": "您 66 岁，午餐优惠 2.00 元，所以付 13.00 元。", "en": "You are 66: lunch is ¥2.00 off, so you pay ¥13.00."}),
-    "withheld": explanation("T330481-0007-1000002", "accepted", "LIMIT_SLOT", 1500, {"zh": "午餐优惠每餐 1 次，11:08 已经用过，所以按原价 15.00 元。", "en": "The lunch discount was used at 11:08, so the full price of ¥15.00 applies."}),
-    "refused": explanation("refused", "refused", "CARD_LOST", 0, {"zh": "这张卡已经挂失，所以没有通过。", "en": "This card was reported lost, so it was refused."},
-        conditions=[condition("卡能用", "The card is active", "formal_loss", False, "CARD_LOST")], limits=[], same_day=[]),
-}  # fmt: skip
+    "granted": explanation("granted", "accepted", "OK_DISCOUNT", 1300, GRANTED),
+    "withheld": explanation("T330481-0007-1000002", "accepted", "LIMIT_SLOT", 1500, WITHHELD),
+    "refused": explanation("refused", "refused", "CARD_LOST", 0, REFUSED, conditions=[LOST], limits=[], same_day=[]),
+}
 
 ANSWERS = {
     "B00000001": ("accepted", "OK_DISCOUNT", {"zh": "优惠", "en": "Reduced fare"}, 100),
@@ -79,7 +85,8 @@ ANSWERS = {
 def _cast() -> dict[str, Any]:
     people = [
         {"key": f"person-{at}", "name": name, "born": "1958-05-01", "home_region": "330481", "story": {"zh": story, "en": en},
-         "credentials": [{"kind": "card", "value": value}, {"kind": "chip", "value": f"{at:032x}"}, {"kind": "card", "value": f"AD{at:07d}"}]}
+         "credentials": [
+             {"kind": "card", "value": value}, {"kind": "chip", "value": f"{at:032x}"}, {"kind": "card", "value": f"AD{at:07d}"}]}
         for at, (value, name, story, en) in enumerate([
             ("B00000001", "王建国", "本地 66 岁，公交半价", "Local, 66, rides at half price"),
             ("B00000002", "李秀英", "这一餐的优惠已经用过", "Has used this meal's discount"),
@@ -107,6 +114,10 @@ class FakeApp:
 
     def __init__(self) -> None:
         self.words = yaml.safe_load((ROOT / "cities/jiaxing/lists.yaml").read_text("utf-8"))["words"]
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew: no tap was taken, and taps are answered."""
         self.uses: list[dict[str, Any]] = []
         self.behaviour = "answer"
 
