@@ -1,7 +1,6 @@
 """The composition root: opens the store, loads what is in force, and hands services out."""
 
 import json
-import os
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -137,7 +136,7 @@ async def open_app(settings: Settings, *, clock: HomeClock | None = None) -> Asy
         masters = await Masters.read(store.database, city.lists)
         context = UsesContext(
             database=store.database, master=masters, city=city, hash_key=store.keyring.hash_key, clock=clock.now, new_id=uuid.uuid4,
-            server=f"{os.uname().nodename}-{os.getpid()}",
+            server=uuid.uuid4().hex[:12],  # Not host and process: a number used again would mix two servers' batches.
         )  # fmt: skip
         uses = Uses(context)
         uses.lanes.start()
