@@ -21,7 +21,7 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
     digest: str  # Of the city's data and policies.
     complete: bool
     bulletin_day: str  # ISO.
-    cast: dict[str, Any] = {}
+    cast: dict[str, Any] = msgspec.field(default_factory=lambda: {"people": [], "terminals": [], "logins": []})
 
 
 def read_marker(home: Path) -> Marker | None:
