@@ -31,7 +31,7 @@ def start_if_down(place: ServerPlace) -> bool:
             return False
         runner, endpoint = prepare_cluster(place, lock)
         place.remember(endpoint)
-        runner.guard(place, lock, [str(place.binaries / "postgres"), "-D", str(place.data)])
+        runner.guard(place, endpoint, lock)
         return True
     finally:
         os.close(lock)  # The server and its warden inherited it, and hold it until their last process ends.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from onecard.db.account import Account
 from onecard.db.binaries import CLEAN_ENVIRONMENT
-from onecard.db.place import ServerPlace
+from onecard.db.place import Endpoint, ServerPlace
 
 __all__ = ["Runner"]
 
@@ -25,9 +25,10 @@ class Runner:
         """Run *command* to its end; the server's *lock* is held as long as it runs, even if we are killed meanwhile."""
         return self._warden({"stay": False}, lock, command)
 
-    def guard(self, place: ServerPlace, lock: int, command: list[str]) -> None:
-        """Start *command* under a warden that stays behind; returns once the warden is on its own."""
-        self._warden({"stay": True, "log": str(place.log), "users_lock": str(place.users_lock)}, lock, command)
+    def guard(self, place: ServerPlace, endpoint: Endpoint, lock: int) -> None:
+        """Start the server of *place* under a warden that stays behind; returns once the warden is on its own."""
+        order = {"stay": True, "log": str(place.log), "users_lock": str(place.users_lock), "socket_folder": endpoint.socket_folder}
+        self._warden(order, lock, [str(place.binaries / "postgres"), "-D", str(place.data)])
 
     def _warden(self, order: dict[str, object], lock: int, command: list[str]) -> "subprocess.CompletedProcess[str]":
         order |= {

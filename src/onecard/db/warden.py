@@ -5,6 +5,7 @@ The server never outlives the warden (death signal), and the warden never outliv
 whoever of them started it and however they died. No process id is ever written down or trusted.
 """
 
+import contextlib
 import ctypes
 import fcntl
 import json
@@ -75,6 +76,8 @@ def _guard(order: dict[str, Any]) -> int:
         elif server.poll() is not None:
             break
     _end_orphans()
+    with contextlib.suppress(OSError):
+        os.rmdir(order["socket_folder"])  # noqa: PTH106 it may lie outside the home; whoever starts next makes it anew
     os._exit(0)  # The thread may still wait; locks go with the process.
 
 

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -56,11 +57,13 @@ def test_a_home_works_for_any_user_in_any_folder_and_stops_with_its_last_user(fo
         assert user.ask("SELECT 1") == 1
         assert user.ask("SHOW data_checksums") == "on"
         server = postmaster_of(home)
+        socket_folder = Path(parse_qs(urlsplit(user.first["url"]).query)["host"][0])
         owner = Path(f"/proc/{server}").stat().st_uid
         assert owner != 0
         assert (owner == user.first["uid"]) == (who == ORDINARY)
     assert not alive(server)
     assert processes_in(home / "postgres/data") == []
+    assert not socket_folder.exists()
 
 
 @users
