@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 
+import structlog
 import typer
 
 from onecard.cli import ask, build, check, database, measure, show, stand
@@ -26,6 +27,7 @@ for _room in (build, stand, ask, show, check, database, measure):
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command. Exit codes: 0 done, 1 the answer is no, 2 a wrong call or file, 3 the store cannot be reached."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # Stdout is for answers alone.
     try:
         app(args=list(arguments) if arguments is not None else None)
     except OnecardError as mistake:

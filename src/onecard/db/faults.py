@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 import asyncpg
 
+from onecard.db.pool import Connection
+
 __all__ = ["Conflict", "DataRefused", "StoreLost", "translated"]
 
 
@@ -31,9 +33,7 @@ _LOST = (
     asyncpg.exceptions.PostgresConnectionError,
     asyncpg.exceptions.OperatorInterventionError,
     asyncpg.exceptions.InsufficientResourcesError,
-    asyncpg.exceptions.InterfaceError,
-    OSError,
-    TimeoutError,
+    OSError,  # TimeoutError is one of them.
 )
 
 LIMIT_PASSED = "OC001"
@@ -41,8 +41,8 @@ LIMIT_PASSED = "OC001"
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Turn what the driver raises into `Conflict`, `DataRefused` or `StoreLost`; anything else is a mistake of ours."""
+def translated(connection: Connection) -> Iterator[None]:
+    """Turn what the driver raises on *connection* into `Conflict`, `DataRefused` or `StoreLost`; the rest is a mistake of ours."""
     try:
         yield
     except _AGAIN as mistake:
@@ -51,6 +51,12 @@ def translated() -> Iterator[None]:
         raise DataRefused(type(mistake).__name__) from mistake
     except _LOST as mistake:
         raise StoreLost(type(mistake).__name__) from mistake
+    except (asyncpg.exceptions.InterfaceError, asyncpg.exceptions.InternalClientError) as mistake:
+        if isinstance(mistake, ValueError):  # A value that the driver cannot put into the parameter's type.
+            raise DataRefused(type(mistake).__name__) from mistake
+        if connection.is_closed():
+            raise StoreLost(type(mistake).__name__) from mistake
+        raise
     except asyncpg.exceptions.PostgresError as mistake:
         if mistake.sqlstate == LIMIT_PASSED:
             raise Conflict("a limit was passed by another batch") from mistake

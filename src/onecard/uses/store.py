@@ -24,7 +24,7 @@ async def read_batch(connection: "Connection", waiting: Sequence[Prepared]) -> S
     days = {prepared.occasion.day for prepared in waiting}
     windows = {start for day in days for start in windows_of(day)}
     paced = [prepared.key for prepared in waiting if prepared.paced]
-    with translated():
+    with translated(connection):
         rows: Sequence[Any] = await connection.fetch(
             SQL.read_batch,
             list(keys),
