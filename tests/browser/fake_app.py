@@ -38,8 +38,8 @@ def condition(zh: str, en: str, value: Any, held: bool | None, reason: str) -> d
 
 CONDITIONS = [
     condition("卡（码）有效", "The card or code is valid", {}, True, "OK"),
-    condition("本市户籍", "Registered in the city", {"registered_region": "330481"}, True, "NOT_ELIGIBLE_REGION"),
-    condition("年满 60 周岁", "Age 60 or over", {"age": 66}, True, "NOT_ELIGIBLE_AGE"),
+    condition("本市户籍：330481", "Registered in the city: 330481", {"registered_region": "330481"}, True, "NOT_ELIGIBLE_REGION"),
+    condition("年满 60 周岁：66 岁", "Age 60 or over: 66", {"age": 66}, True, "NOT_ELIGIBLE_AGE"),
     condition("困难情况", "Hardship", "withheld", True, "NOT_ELIGIBLE"),
 ]
 
@@ -68,6 +68,7 @@ REFUSED = {"zh": "这张卡已经挂失，所以没有通过。", "en": "This ca
 LOST = condition("卡（码）现在不能用", "The card or code cannot be used now", {}, False, "CARD_LOST")
 EXPLANATIONS = {
     "granted": explanation("granted", "accepted", "OK_DISCOUNT", 1300, GRANTED),
+    "busy-day": explanation("busy-day", "accepted", "OK_DISCOUNT", 1300, GRANTED, same_day=SAME_DAY * 9),
     "withheld": explanation("T330481-0007-1000002", "accepted", "LIMIT_SLOT", 1500, WITHHELD),
     "refused": explanation("refused", "refused", "CARD_LOST", 0, REFUSED, conditions=[LOST], limits=[], same_day=[]),
 }

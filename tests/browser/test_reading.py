@@ -57,6 +57,13 @@ def test_an_explanation_prints_on_one_sheet(open_page, use, lang):
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
 
 
+def test_a_day_of_many_records_still_prints_on_one_sheet(open_page):
+    page = open_page("/uses/busy-day")
+    sheet = page.pdf(format="A4", prefer_css_page_size=True)
+    assert page.locator("section table tbody tr").count() == 18
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+
+
 def test_on_paper_nothing_is_left_to_press_and_no_heading_stands_empty(open_page):
     page = open_page("/uses/withheld", *_A4_PIXELS)
     page.emulate_media(media="print")

@@ -7,11 +7,14 @@ from typing import Any
 from onecard.decision.reasons import load_reasons
 from onecard.values.days import civil
 from onecard.values.money import yuan
-from onecard.web.conditions_view import limit_line, programme_groups
+from onecard.web.conditions_view import Line, limit_line, programme_groups, programme_title
 from onecard.web.rendering import yuan_html
 from onecard.web.words import Catalogue, CityWords, catalogue, named
 
 __all__ = ["explanation_view", "state_of"]
+
+PAPER_ROWS_MAX = 12
+"""So many records of the day are printed, so that an explanation stays on one sheet; the screen shows all."""
 
 Explanation = Mapping[str, Any]
 
@@ -42,12 +45,12 @@ def explanation_view(explanation: Explanation, words: CityWords, lang: str) -> d
         "alarm": "" if explanation.get("replays", True) else t("explain.no_replay"),
         "groups": decisive,
         "other_groups": others,
-        "limits": [limit_line(limit, t) for limit in explanation["limits"]],
+        "limits": _limits(explanation, t),
         "money": _money(explanation["money"], words, t),
         "rule": _rule(explanation, t),
         "next_step": _next_step(explanation["reason"], state, t),
-        "links": [_link(record, t) for record in same_day if record["use"] != explanation["use"]],
-        "same_day": [_record(record, explanation["use"], words, t) for record in same_day],
+        "links": [_link(record, t) for record in _used_before(explanation, same_day)],
+        "same_day": [_record(record, explanation, words, t) | {"paper": at < PAPER_ROWS_MAX} for at, record in enumerate(same_day)],
         "same_day_count": t("explain.same_day_count", day=_day(when, lang), count=len(same_day)),
         "terminal": explanation["terminal"],
         "use": explanation["use"],
@@ -88,6 +91,12 @@ def _facts_line(explanation: Explanation, words: CityWords, when: datetime, lang
     return [part for part in parts if part]
 
 
+def _limits(explanation: Explanation, t: Catalogue) -> list[Line]:
+    """Return one line a limit: programmes that share a limit would say the same twice."""
+    lines = [limit_line(limit, t) for limit in explanation["limits"]]
+    return [line for at, line in enumerate(lines) if line not in lines[:at]]
+
+
 def _money(money: Mapping[str, Any], words: CityWords, t: Catalogue) -> list[dict[str, Any]]:
     """Return the list price, who bears what of the reduction, and what is left to pay."""
     payers: Sequence[Mapping[str, Any]] = money["payers"]
@@ -111,20 +120,32 @@ def _rule(explanation: Explanation, t: Catalogue) -> dict[str, str]:
     if programme is None:
         return {"programme": t("explain.no_programme"), "basis": ""}
     told = basis[t.lang] if isinstance(basis, Mapping) else basis or ""
-    return {"programme": t("explain.version", programme=programme, version=version), "basis": str(told)}
+    title = programme_title(programme, explanation, t.lang)
+    return {"programme": t("explain.version", programme=title, version=version), "basis": str(told)}
+
+
+def _used_before(explanation: Explanation, same_day: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the uses of the day that may have used up the limit which stopped this one."""
+    if not explanation["reason"].startswith("LIMIT_"):
+        return []
+    return [
+        record
+        for record in same_day
+        if record["use"] != explanation["use"] and record["service"] == explanation["service"] and record["reason"].startswith("OK")
+    ]
 
 
 def _link(record: Mapping[str, Any], t: Catalogue) -> dict[str, str]:
     return {"use": record["use"], "text": t("explain.see_other", time=f"{_instant(record['occurred_at']):%H:%M}")}
 
 
-def _record(record: Mapping[str, Any], this: str, words: CityWords, t: Catalogue) -> dict[str, Any]:
+def _record(record: Mapping[str, Any], explanation: Explanation, words: CityWords, t: Catalogue) -> dict[str, Any]:
     """Return one row of the day's table."""
     back = bool(record.get("reversed"))
     granted = record.get("programme")
     return {
         "use": record["use"],
-        "this": record["use"] == this,
+        "this": record["use"] == explanation["use"],
         "time": f"{_instant(record['occurred_at']):%H:%M}",
         "site": record["site"][t.lang] if record["site"] else "",
         "service": named(record["service"], words, t.lang),
@@ -132,7 +153,9 @@ def _record(record: Mapping[str, Any], this: str, words: CityWords, t: Catalogue
         "word": t("explain.reversed") if back else _word(record["reason"], t.lang),
         "list_price": yuan(record["list_price"]),
         "paid": yuan(record["paid"]),
-        "version": t("explain.version", programme=granted, version=record["version"]) if granted else "",
+        "version": t("explain.version", programme=programme_title(granted, explanation, t.lang), version=record["version"])
+        if granted
+        else "",
     }
 
 

@@ -38,7 +38,8 @@ def page(template: str, lang: str, view: Mapping[str, Any], *, status: int = 200
 
 def yuan_html(fen: int, lang: str, *, exact: bool = True) -> Markup:
     """Return *fen* as an amount that never breaks over two lines: 1100 → 11.00 元, ¥11.00; not *exact*: 1,234 元, no .00."""
-    shown = money.yuan(fen) if exact or fen % 100 else f"{fen // 100:,}"
+    cents = "" if fen % 100 == 0 else f".{fen % 100:02d}"
+    shown = money.yuan(fen) if exact else f"{fen // 100:,}{cents}"
     return Markup('<span class="nb num">{}</span>').format(f"¥{shown}" if lang == "en" else f"{shown} 元")
 
 

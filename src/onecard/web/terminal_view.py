@@ -51,14 +51,15 @@ def choice_view(cast: Mapping[str, Any], words: CityWords, banner: str, lang: st
 def terminal_view(cast: Mapping[str, Any], terminal: Terminal, words: CityWords, banner: str, lang: str) -> dict[str, Any]:
     """Return what the page shows before any script runs."""
     t = catalogue(lang)
-    services = [{"code": code, "name": named(code, words, lang)} for code in terminal["services"]]
+    usual = next((code for code in terminal["services"] if code == "lunch"), next(iter(terminal["services"]), ""))
+    services = [{"code": code, "name": named(code, words, lang), "usual": code == usual} for code in terminal["services"]]
     return {
         "banner": banner,
         "key": terminal["key"],
         "name": _name_of(terminal, t),
         "people": [{"key": person["key"], "label": _label(person, lang)} for person in cast["people"]],
         "services": services,
-        "prices": _prices(terminal, services[0]["code"]) if services else (0,),
+        "prices": _prices(terminal, usual),
     }
 
 

@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onecard.web.conditions_view import limit_line, programme_groups
+from onecard.web.conditions_view import limit_line, programme_groups, programme_title
 from onecard.web.explanation_view import explanation_view, state_of
 from onecard.web.rendering import render
 from onecard.web.words import catalogue
@@ -88,22 +88,12 @@ def test_a_programme_is_called_by_its_title_where_one_is_known():
         "titles": {"bus": {"zh": "敬老通公交", "en": "Pass"}},
     }
     assert programme_groups(explanation, ZH)[0][0]["title"] == "敬老通公交"
+    assert programme_title("bus+x", explanation, "en") == "Pass + x"
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        pytest.param({"age": 66}, "年满 60 周岁：66", id="one fact"),
-        pytest.param({"age": 66, "alive": True}, "年满 60 周岁：66", id="yes says nothing beside a mark"),
-        pytest.param({"standing": ["talent", "hero"], "level": 2}, "年满 60 周岁：hero talent、2", id="a set"),
-        pytest.param({}, "年满 60 周岁", id="none"),
-        pytest.param(None, "年满 60 周岁", id="nobody told"),
-        pytest.param(0, "年满 60 周岁：0", id="zero is a value"),
-    ],
-)
-def test_a_condition_shows_its_value(value, text):
-    groups, _ = programme_groups({"conditions": [condition("p", True, value=value)], "reason": "OK", "programme": "p"}, ZH)
-    assert groups[0]["lines"][0]["text"] == text
+def test_a_use_that_met_a_full_limit_leads_to_the_one_that_filled_it():
+    assert [link["text"] for link in explanation_view(EXPLANATIONS["withheld"], WORDS, "zh")["links"]] == ["看 11:08 那一笔"]
+    assert explanation_view(EXPLANATIONS["granted"], WORDS, "zh")["links"] == []
 
 
 @pytest.mark.parametrize(
@@ -140,3 +130,16 @@ def test_a_record_that_decides_otherwise_today_raises_the_alarm():
 def test_a_record_of_nobody_has_no_name_and_no_other_records():
     view = explanation_view({**EXPLANATIONS["refused"], "person": None, "same_day": []}, WORDS, "en")
     assert view["links"] == [] and view["same_day"] == []
+
+
+def test_the_programme_whose_limit_was_full_stands_with_what_decided():
+    full = {"programme": "meal", "name": "slot", "per": "slot", "cap": 1, "used_before": 1, "counted": 0}
+    conditions = [condition(None, True), condition("bus", True), condition("meal", True), condition("x", False)]
+    first, others = programme_groups({"conditions": conditions, "reason": "LIMIT_SLOT", "programme": None, "limits": [full]}, ZH)
+    assert [group["title"] for group in first] == ["卡（码）", "meal"] and len(others) == 2
+
+
+def test_a_limit_that_two_programmes_share_is_said_once():
+    shared = {"name": "elder-rides", "per": "day", "cap": 30, "used_before": 0, "counted": 1}
+    view = explanation_view({**EXPLANATIONS["granted"], "limits": [shared | {"programme": "a"}, shared | {"programme": "b"}]}, WORDS, "zh")
+    assert len(view["limits"]) == 1

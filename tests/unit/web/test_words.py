@@ -61,7 +61,7 @@ def test_an_amount_in_a_message_stays_whole_and_other_words_stay_text():
 
 
 @pytest.mark.parametrize(
-    ("fen", "exact", "text"), [(102757500, False, "1,027,575 元"), (102757550, False, "1027575.50 元"), (100, True, "1.00 元")]
+    ("fen", "exact", "text"), [(102757500, False, "1,027,575 元"), (102757550, False, "1,027,575.50 元"), (100, True, "1.00 元")]
 )
 def test_amounts_in_prose_leave_out_empty_cents(fen, exact, text):
     assert f">{text}<" in yuan_html(fen, "zh", exact=exact)
