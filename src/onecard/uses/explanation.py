@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from onecard.decision.explain import Explanation, explain
@@ -95,27 +95,27 @@ def explained(use: str, recorded: Recorded, rules: RuleBook, reasons: Reasons, *
 
 
 def sentence(row: Mapping[str, Any], reasons: Reasons, place_zh: str, place_en: str) -> tuple[str, str]:
-    """Return the answer in one sentence each of zh and en: the outcome first, then why."""
-    at: datetime = row["occurred_at"]
+    """Return the answer in one sentence each of zh and en: the outcome first, then why, then what to do."""
     reason = reasons[row["reason"]]
-    when_zh, when_en = f"{row['day'].month} 月 {row['day'].day} 日 {_clock(at)}", f"{row['day'].isoformat()} {_clock(at)}"
+    at = civil(row["occurred_at"])
+    when_zh, when_en = f"{at.month} 月 {at.day} 日 {at:%H:%M} 在{place_zh}", f"at {place_en}, {at:%Y-%m-%d %H:%M}"
+    next_zh, next_en = (f"{reason.next_zh}。" if reason.next_zh else ""), (f" {reason.next_en}" if reason.next_en else "")
+    listed, paid = yuan(row["list_price_fen"]), yuan(row["paid_fen"])
+    saved_fen = row["list_price_fen"] - row["paid_fen"]
     if row["outcome"] == "refused":
-        return (
-            f"{when_zh} 在{place_zh}没有通过：{reason.zh}。{reason.next_zh}",
-            f"Refused at {place_en}, {when_en}: {reason.en}. {reason.next_en}",
-        )
+        return f"{when_zh}没有通过：{reason.zh}。{next_zh}", f"Refused {when_en}: {reason.en}.{next_en}"
     if not row["list_price_fen"]:
-        return f"{when_zh} 在{place_zh}通过：{reason.zh}。", f"Accepted at {place_en}, {when_en}: {reason.en}."
-    paid, listed = yuan(row["paid_fen"]), yuan(row["list_price_fen"])
-    if row["paid_fen"] == row["list_price_fen"] and row["reason"] != "OK":
+        return f"{when_zh}{reason.zh}。", f"Accepted {when_en}."
+    if saved_fen:
         return (
-            f"{when_zh} 在{place_zh}按原价 {listed} 元：{reason.zh}。{reason.next_zh}",
-            f"Full price ¥{listed} at {place_en}, {when_en}: {reason.en}. {reason.next_en}",
+            f"{when_zh}{reason.zh}：原价 {listed} 元，付 {paid} 元，省 {yuan(saved_fen)} 元。",
+            f"{reason.en} {when_en}: list price ¥{listed}, paid ¥{paid}, saved ¥{yuan(saved_fen)}.",
         )
-    saved = yuan(row["list_price_fen"] - row["paid_fen"])
+    if row["reason"] == "OK":
+        return f"{when_zh}{reason.zh}：付 {paid} 元。", f"Accepted {when_en}: paid ¥{paid}."
     return (
-        f"{when_zh} 在{place_zh}{reason.zh}：原价 {listed} 元，付 {paid} 元，省 {saved} 元。",
-        f"{reason.en} at {place_en}, {when_en}: list price ¥{listed}, paid ¥{paid}, saved ¥{saved}.",
+        f"{when_zh}按原价付 {listed} 元：{reason.zh}。{next_zh}",
+        f"Full price ¥{listed} {when_en}: {reason.en}.{next_en}",
     )
 
 
@@ -161,7 +161,3 @@ def _plain(fact: str, value: Value) -> Any:
 
 def _counter(limit: list[Any]) -> Counter:
     return Counter(limit[5], date.fromisoformat(limit[3]), limit[1], limit[4])
-
-
-def _clock(at: datetime) -> str:
-    return civil(at).strftime("%H:%M")
