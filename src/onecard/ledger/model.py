@@ -58,14 +58,15 @@ class ReversalRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CounterMove(msgspec.Struct, frozen=True, kw_only=True):
-    """How far one counter moves in one batch, and the cap that must hold after it. `owner`: a subject or a site."""
+    """How far one counter moves in one batch, and what must hold of it. `owner`: a subject or a site."""
 
     owner: int | str
     window_start: date
     name: str
     within: str
-    moved: int  # Negative where something was given back.
-    cap: int
+    moved: int  # Negative where more was given back than taken.
+    cap: int | None  # The most it may stand at after the batch; None where nothing was taken.
+    floor: int = 0  # The least it must stand at before the batch: what was given back was there.
     in_error: int = 0
 
 

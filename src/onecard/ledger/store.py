@@ -61,13 +61,12 @@ def _arguments(batch: Batch) -> list[Any]:
 
 
 def _moves(moves: Sequence[CounterMove]) -> list[list[Any]]:
-    """Return the columns of what is counted, then those of what is given back."""
+    """Return the columns of moves that only take, then those of moves that gave back something first."""
     assert len({(m.owner, m.window_start, m.name, m.within) for m in moves}) == len(moves), "a counter moves once in a batch"
-    forward = sorted(
-        (m.owner, m.window_start, m.name, m.within, m.moved, m.cap, m.in_error) for m in moves if m.moved >= 0
-    )  # Sorted by key: lanes lock counters in one order.
-    back = sorted((m.owner, m.window_start, m.name, m.within, -m.moved) for m in moves if m.moved < 0)
-    return [*_columns(forward, 7), *_columns(back, 5)]
+    assert all(m.floor > 0 or (m.moved >= 0 and m.cap is not None) for m in moves), "what gives back leans on what is there"
+    taking = [(m.owner, m.window_start, m.name, m.within, m.moved, m.cap, m.in_error) for m in moves if not m.floor]
+    leaning = [(m.owner, m.window_start, m.name, m.within, m.moved, m.cap, m.in_error, m.floor) for m in moves if m.floor]
+    return [*_columns(sorted(taking), 7), *_columns(sorted(leaning), 8)]  # Sorted by key: lanes lock counters in one order.
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:

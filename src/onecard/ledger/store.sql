@@ -1,7 +1,8 @@
 --: write_batch(leaf …, uses …, reversals …, moves …, postings …) -> written boolean
 -- One batch, in one statement: all of it or nothing. Whatever a limit no longer allows comes back as fewer rows than
 -- sent, and db_must then fails the whole with OC001: the lane reads and decides again. Both branches are guarded: an
--- insert only within the cap, an update only as far as the cap goes; giving back only what is there.
+-- insert only within the cap, an update only as far as the cap goes. A move that gives back (`…_back`) leans on what is
+-- there: at least `floor`; without a cap of its own (null) it takes nothing beyond what it gave back.
 WITH durable AS MATERIALIZED (
     SELECT set_config('synchronous_commit', 'on', true) AS setting
 ), leaf AS (
@@ -44,14 +45,17 @@ WITH durable AS MATERIALIZED (
         WHERE a.used + excluded.used <= excluded.cap
     RETURNING 1
 ), persons_back AS (
-    UPDATE ledger_accumulator AS a SET used = a.used - m.back
-    FROM unnest($51::bigint[], $52::date[], $53::text[], $54::text[], $55::bigint[]) AS m (owner, window_start, name, within, back)
-    WHERE a.subject = m.owner AND a.window_start = m.window_start AND a.name = m.name AND a.within = m.within AND a.used >= m.back
+    UPDATE ledger_accumulator AS a
+    SET used = a.used + m.moved, cap = coalesce(m.cap, a.cap), in_error = a.in_error + m.in_error
+    FROM unnest($51::bigint[], $52::date[], $53::text[], $54::text[], $55::bigint[], $56::bigint[], $57::bigint[], $58::bigint[])
+        AS m (owner, window_start, name, within, moved, cap, in_error, floor)
+    WHERE a.subject = m.owner AND a.window_start = m.window_start AND a.name = m.name AND a.within = m.within
+        AND a.used >= m.floor AND a.used + m.moved <= coalesce(m.cap, a.cap)
     RETURNING 1
 ), places AS (
     INSERT INTO ledger_place AS a (site, window_start, name, within, used, cap, in_error)
     SELECT m.owner, m.window_start, m.name, m.within, m.moved, m.cap, m.in_error
-    FROM unnest($56::text[], $57::date[], $58::text[], $59::text[], $60::bigint[], $61::bigint[], $62::bigint[])
+    FROM unnest($59::text[], $60::date[], $61::text[], $62::text[], $63::bigint[], $64::bigint[], $65::bigint[])
         AS m (owner, window_start, name, within, moved, cap, in_error)
     WHERE m.moved <= m.cap
     ON CONFLICT (site, window_start, name, within) DO UPDATE
@@ -59,20 +63,23 @@ WITH durable AS MATERIALIZED (
         WHERE a.used + excluded.used <= excluded.cap
     RETURNING 1
 ), places_back AS (
-    UPDATE ledger_place AS a SET used = a.used - m.back
-    FROM unnest($63::text[], $64::date[], $65::text[], $66::text[], $67::bigint[]) AS m (owner, window_start, name, within, back)
-    WHERE a.site = m.owner AND a.window_start = m.window_start AND a.name = m.name AND a.within = m.within AND a.used >= m.back
+    UPDATE ledger_place AS a
+    SET used = a.used + m.moved, cap = coalesce(m.cap, a.cap), in_error = a.in_error + m.in_error
+    FROM unnest($66::text[], $67::date[], $68::text[], $69::text[], $70::bigint[], $71::bigint[], $72::bigint[], $73::bigint[])
+        AS m (owner, window_start, name, within, moved, cap, in_error, floor)
+    WHERE a.site = m.owner AND a.window_start = m.window_start AND a.name = m.name AND a.within = m.within
+        AND a.used >= m.floor AND a.used + m.moved <= coalesce(m.cap, a.cap)
     RETURNING 1
 ), postings AS (
     INSERT INTO ledger_posting (batch, day, account, operator, programme, amount_fen)
     SELECT $1::uuid, p.day, p.account, p.operator, p.programme, p.amount_fen
-    FROM unnest($68::date[], $69::text[], $70::text[], $71::text[], $72::bigint[]) AS p (day, account, operator, programme, amount_fen)
+    FROM unnest($74::date[], $75::text[], $76::text[], $77::text[], $78::bigint[]) AS p (day, account, operator, programme, amount_fen)
     RETURNING 1
 )
 SELECT db_must(
     (SELECT count(*) FROM persons) + (SELECT count(*) FROM persons_back) + (SELECT count(*) FROM places)
         + (SELECT count(*) FROM places_back),
-    cardinality($44::bigint[])::bigint + cardinality($51::bigint[]) + cardinality($56::text[]) + cardinality($63::text[])
+    cardinality($44::bigint[])::bigint + cardinality($51::bigint[]) + cardinality($59::text[]) + cardinality($66::text[])
 ) AS written
 FROM durable;
 

@@ -67,7 +67,8 @@ class Moves:
 
     def __init__(self) -> None:
         self._moved: dict[tuple[int | str, Counter], int] = {}
-        self._base_max: dict[tuple[int | str, Counter], int] = {}  # What the counter may stand at before the batch.
+        self._base_max: dict[tuple[int | str, Counter], int] = {}  # The most that the counter may stand at before the batch.
+        self._floor: dict[tuple[int | str, Counter], int] = {}  # And the least.
         self._in_error: dict[tuple[int | str, Counter], int] = {}
         self._cap: dict[tuple[int | str, Counter], int] = {}
 
@@ -80,6 +81,8 @@ class Moves:
             moved = self._moved[key] = self._moved.get(key, 0) + count.counted
             if count.counted > 0:
                 self._base_max[key] = min(self._base_max.get(key, count.cap - moved), count.cap - moved)
+            else:
+                self._floor[key] = max(self._floor.get(key, 0), -moved)
         for count, amount in in_error:
             key = self._key(subject, count)
             self._in_error[key] = self._in_error.get(key, 0) + amount
@@ -94,10 +97,10 @@ class Moves:
         owner, counter = key
         moved = self._moved.get(key, 0)
         base_max = self._base_max.get(key)
-        cap = self._cap.get(key, 0) if base_max is None else base_max + moved
+        cap = self._cap.get(key) if base_max is None else base_max + moved
         return CounterMove(
             owner=owner, window_start=counter.window_start, name=counter.name, within=counter.within, moved=moved, cap=cap,
-            in_error=self._in_error.get(key, 0),
+            floor=self._floor.get(key, 0), in_error=self._in_error.get(key, 0),
         )  # fmt: skip
 
     @staticmethod

@@ -1,0 +1,73 @@
+"""The moves of a batch: one per counter, with the most and the least that it may stand at before the batch."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onecard.decision.model import Count, Counter
+from onecard.ledger.model import CounterMove
+from onecard.uses.record import Moves
+
+GROUND = Counter("campus", date(1900, 1, 1), "ground-places", "")
+CAP = 10
+
+
+def count(counted: int, *, cap: int = CAP, counter: Counter = GROUND, used_before: int = 0) -> Count:
+    return Count(programme="ground", unit="persons", per="at_once", counter=counter, cap=cap, used_before=used_before, counted=counted)
+
+
+def move_of(*steps: int) -> CounterMove | None:
+    moves = Moves()
+    for step in steps:
+        moves.add(1, [count(step)])
+    made = moves.all()
+    assert len(made) <= 1
+    return made[0] if made else None
+
+
+@given(st.lists(st.integers(-CAP, CAP), max_size=8), st.integers(0, CAP))
+def test_a_move_fits_a_counter_exactly_where_every_step_of_it_does(steps: list[int], before: int) -> None:
+    standing, each_fits = before, True
+    for step in steps:
+        standing += step
+        each_fits = each_fits and (standing <= CAP if step > 0 else standing >= 0)
+    move = move_of(*steps)
+    if move is None:
+        assert standing == before
+    else:
+        assert standing == before + move.moved
+        assert each_fits == (move.floor <= before and (move.cap is None or before + move.moved <= move.cap))
+
+
+def test_what_gives_back_leans_on_what_is_there_even_where_more_is_taken_after_it() -> None:
+    move = move_of(-1, 2)
+    assert move is not None
+    assert (move.moved, move.floor, move.cap) == (1, 1, CAP)
+
+
+def test_what_is_in_error_is_kept_where_the_counter_stands_still_or_goes_down() -> None:
+    for steps in ([], [-2], [3, -3]):
+        moves = Moves()
+        for step in steps:
+            moves.add(1, [count(step)])
+        moves.add(1, [], [(count(0, used_before=CAP), 2)])
+        (move,) = moves.all()
+        assert (move.moved, move.in_error) == (sum(steps), 2)
+
+
+def test_counters_of_persons_and_of_sites_are_apart() -> None:
+    own = Counter("", date(2024, 10, 31), "elder-rides", "")
+    moves = Moves()
+    moves.add(1, [count(1), count(1, counter=own)])
+    moves.add(2, [count(1), count(1, counter=own)])
+    assert {(move.owner, move.moved) for move in moves.all()} == {("campus", 2), (1, 1), (2, 1)}
+
+
+def test_the_tightest_cap_of_a_batch_holds() -> None:
+    moves = Moves()
+    moves.add(1, [count(1, cap=30)])
+    moves.add(1, [count(1, cap=5)])
+    moves.add(1, [count(1, cap=30)])
+    (move,) = moves.all()
+    assert (move.moved, move.cap) == (3, 6)  # Before the batch at most 3: then the second one fits under 5.
