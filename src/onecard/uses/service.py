@@ -131,6 +131,8 @@ class Uses:
                     await self._reverse(connection, row, reason)
                 except Conflict:
                     continue
+                except StoreLost as lost:  # Its fate is unknown; sent again, it is found or done.
+                    raise StoreSilent(retry_after=1) from lost
                 return {"use": use, "reversed": True, "duplicate": False}
         raise StoreSilent(retry_after=1)
 
