@@ -1,0 +1,93 @@
+"""Who is killed, when: half of all kills hit servers, half PostgreSQL, each while taps are being answered."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+from tests.database.db.homes import alive, postmaster_of
+from tests.torture.servers import Server
+from tests.torture.tally import Tally
+
+__all__ = ["Killer", "plan_of"]
+
+SERVER, ALL_SERVERS, POSTMASTER, BACKEND = "one server of two", "all servers at once", "postmaster", "one backend"
+
+_ANSWERS_BETWEEN = 8
+_PROGRESS_SECONDS_MAX = 60.0
+
+
+def plan_of(kills: int, random: Random) -> list[str]:
+    """Return who is killed, in order: half servers (now and then all at once), half PostgreSQL (two in three the postmaster)."""
+    servers = [ALL_SERVERS if place % 15 == 14 else SERVER for place in range(kills - kills // 2)]
+    postgres = [BACKEND if place % 3 == 2 else POSTMASTER for place in range(kills // 2)]
+    plan = [*servers, *postgres]
+    random.shuffle(plan)
+    return plan
+
+
+class Killer:
+    """Carries out a plan."""
+
+    def __init__(self, plan: Sequence[str], home: Path, servers: Sequence[Server], tally: Tally, random: Random) -> None:
+        self.done = 0
+        self._plan = plan
+        self._home = home
+        self._servers = servers
+        self._tally = tally
+        self._random = random
+
+    async def work(self) -> None:
+        """Kill them all, one after another; between two kills some taps are answered."""
+        for victim in self._plan:
+            await asyncio.sleep(self._random.uniform(0.0, 0.3))
+            await self._kill(victim)
+            self._tally.kills[victim] = self._tally.kills.get(victim, 0) + 1
+            self.done += 1
+            await self._some_are_answered()
+
+    async def _kill(self, victim: str) -> None:
+        if victim == SERVER:
+            await (await self._one_ready()).kill()
+        elif victim == ALL_SERVERS:
+            for server in self._servers:
+                await server.settled()
+            await asyncio.gather(*(server.kill() for server in self._servers))
+        elif victim == POSTMASTER:
+            os.kill(await self._postmaster(), signal.SIGKILL)
+        else:
+            while not (backends := backends_of(await self._postmaster())):
+                await asyncio.sleep(0.02)
+            os.kill(self._random.choice(backends), signal.SIGKILL)
+
+    async def _one_ready(self) -> Server:
+        while not (ready := [server for server in self._servers if server.ready.is_set()]):
+            await asyncio.gather(*(server.settled() for server in self._servers))
+        return self._random.choice(ready)
+
+    async def _postmaster(self) -> int:
+        async with asyncio.timeout(_PROGRESS_SECONDS_MAX):
+            while not ((postmaster := postmaster_of(self._home)) and alive(postmaster)):
+                await asyncio.sleep(0.02)
+        return postmaster
+
+    async def _some_are_answered(self) -> None:
+        enough = len(self._tally.answers) + _ANSWERS_BETWEEN
+        async with asyncio.timeout(_PROGRESS_SECONDS_MAX):
+            while len(self._tally.answers) < enough:
+                await asyncio.sleep(0.01)
+
+
+def backends_of(postmaster: int) -> list[int]:
+    """Return the processes by which clients of *postmaster* are served."""
+    found = []
+    for child in Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text(encoding="ascii").split():
+        try:
+            said = Path(f"/proc/{child}/cmdline").read_bytes()
+        except OSError:
+            continue
+        if said.startswith(b"postgres: onecard_lane"):
+            found.append(int(child))
+    return found
