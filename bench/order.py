@@ -1,0 +1,37 @@
+"""What a question is asked with: how many rounds, how large, on whose disk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+__all__ = ["FULL", "TOY", "Order", "Size"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much one run does."""
+
+    elders: int  # Persons with a card in the bench's town.
+    uses: int  # Taps of one run of each contender in `tap` and `batch`.
+    waiting: int  # Taps, or connections, that wait at any time.
+    lone: int  # Single taps, one after the other.
+    subjects: int  # Different persons in `decide`.
+    asked: int  # Decisions of one run of a fast contender in `decide`; slow ones take fewer.
+    pgbench_scale: int
+
+
+FULL: Final = Size(elders=20_000, uses=8_000, waiting=64, lone=300, subjects=2_000, asked=200_000, pgbench_scale=10)
+TOY: Final = Size(elders=40, uses=64, waiting=8, lone=4, subjects=50, asked=200, pgbench_scale=1)
+"""So small that a test can run every question: its figures mean nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One run of a question."""
+
+    rounds: int
+    size: Size
+    home: Path  # Where a question may make an installation of its own; on the disk whose speed counts.
+    binaries: Path | None  # Of PostgreSQL; None: those that came with the package.
+    told: Callable[[int, int], None]  # Hears (runs done, of how many).
