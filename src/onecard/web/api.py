@@ -1,22 +1,20 @@
-"""The resources that may take their time: explanations, reversals, health and metrics, and a true OpenAPI of all."""
+"""The resources that may take their time: explanations, reversals, health and metrics."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, FastAPI, Header, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel, ConfigDict, Field
 
 from onecard.app.application import App
 from onecard.terminals.service import token_hash
 from onecard.uses.model import use_key
 from onecard.values.error import OnecardError
-from onecard.web.problem import MEDIA_TYPE, TokenMissing, TokenUnknown, problem_of
-from onecard.web.wire import BatchBody, UseBody
+from onecard.web.problem import MEDIA_TYPE, Failed, TokenMissing, TokenUnknown, problem_headers, problem_of
+from onecard.web.wire import USE_BYTES_MAX, read_body, read_reversal
 
-__all__ = ["api", "describe_hot_endpoints", "install_problems"]
+__all__ = ["api", "install_problems"]
 
 
 class UseUnknown(OnecardError):
@@ -26,14 +24,6 @@ class UseUnknown(OnecardError):
     http_status = 404
     zh = "没有这一笔记录。请核对用卡编号。"
     en = "There is no such use. Check its name."
-
-
-class ReversalBody(BaseModel):
-    """Why a use is taken back."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reason: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
 
 
 Authorization = Annotated[str, Header(description="Bearer TOKEN; a token speaks for its terminals only.")]
@@ -54,9 +44,10 @@ def api(app: App) -> APIRouter:
         return JSONResponse(told)
 
     @router.post("/v1/uses/{use}/reversal", summary="Take a use back, once")
-    async def reversal(use: str, body: ReversalBody, authorization: Authorization = "") -> JSONResponse:
+    async def reversal(use: str, request: Request, authorization: Authorization = "") -> JSONResponse:
         _own_use(app, use, authorization)
-        told = await app.uses.reverse(use, body.reason)
+        body = await read_body(request.receive, USE_BYTES_MAX, "最多 64 KB", "it is at most 64 KB")
+        told = await app.uses.reverse(use, read_reversal(body))
         if told is None:
             raise UseUnknown(field="use")
         return JSONResponse(told)
@@ -83,8 +74,11 @@ def install_problems(fastapi: FastAPI) -> None:
 
     @fastapi.exception_handler(OnecardError)
     async def told(_: Request, mistake: OnecardError) -> JSONResponse:
-        headers = {"Retry-After": str(mistake.facts.get("retry_after", 1))} if mistake.http_status == 503 else None
-        return JSONResponse(problem_of(mistake), mistake.http_status, headers, MEDIA_TYPE)
+        return JSONResponse(problem_of(mistake), mistake.http_status, problem_headers(mistake), MEDIA_TYPE)
+
+    @fastapi.exception_handler(Exception)
+    async def failed(_: Request, __: Exception) -> JSONResponse:
+        return JSONResponse(problem_of(Failed()), Failed.http_status, media_type=MEDIA_TYPE)
 
     @fastapi.exception_handler(RequestValidationError)
     async def malformed(_: Request, mistake: RequestValidationError) -> JSONResponse:
@@ -107,44 +101,10 @@ def install_problems(fastapi: FastAPI) -> None:
         return JSONResponse(body, mistake.status_code, mistake.headers, MEDIA_TYPE)
 
 
-def describe_hot_endpoints(fastapi: FastAPI) -> None:
-    """Add the hot endpoints, which FastAPI never sees, to the OpenAPI document."""
-    plain = fastapi.openapi
-
-    def whole() -> dict[str, Any]:
-        document = plain()
-        if "/v1/uses" not in document["paths"]:
-            (use, batch), components = msgspec.json.schema_components([UseBody, BatchBody], ref_template="#/components/schemas/{name}")
-            document.setdefault("components", {}).setdefault("schemas", {}).update(components)
-            document["paths"]["/v1/uses"] = {"post": _operation("One tap: decided and on disk before the answer", use)}
-            batch_schema = {"type": "object", "required": ["uses"], "additionalProperties": False,
-                            "properties": {"uses": {"type": "array", "maxItems": 5000, "items": use}}}  # fmt: skip
-            del batch
-            document["paths"]["/v1/uses/batch"] = {
-                "post": _operation("Many uses in order, as an offline terminal sends them", batch_schema)
-            }
-        return document
-
-    fastapi.openapi = whole  # type: ignore[method-assign]
-
-
-def _operation(summary: str, schema: dict[str, Any]) -> dict[str, Any]:
-    problem = {"description": "A problem document (RFC 9457)", "content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}
-    return {
-        "summary": summary,
-        "parameters": [{"name": "authorization", "in": "header", "required": True, "schema": {"type": "string"}}],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
-        "responses": {
-            "200": {"description": "The answer", "content": {"application/json": {"schema": {"type": "object"}}}},
-            **dict.fromkeys(("401", "403", "409", "413", "422", "503"), problem),
-        },
-    }
-
-
 def _own_use(app: App, use: str, authorization: str) -> None:
     """Refuse a token that does not speak for the terminal of *use*, as if the use did not exist."""
     scheme, _, token = authorization.partition(" ")
-    if scheme != "Bearer" or not token:
+    if scheme.lower() != "bearer" or not token:
         raise TokenMissing(field="authorization")
     terminals = app.masters.directory.spoken_for(token_hash(token))
     if terminals is None:

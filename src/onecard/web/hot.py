@@ -14,23 +14,22 @@ from onecard.uses.model import Answer, Tap
 from onecard.uses.plan import SeqReused
 from onecard.values.error import OnecardError
 from onecard.web.metrics import BATCHES, TAPS
-from onecard.web.problem import MEDIA_TYPE, TokenMissing, TokenUnknown, problem_of, seq_reused
-from onecard.web.wire import BATCH_BYTES_MAX, USE_BYTES_MAX, BodyTooLarge, read_batch, read_use
+from onecard.web.problem import MEDIA_TYPE, Failed, MethodWrong, TokenMissing, TokenUnknown, problem_headers, problem_of, seq_reused
+from onecard.web.wire import BATCH_BYTES_MAX, USE_BYTES_MAX, Receive, read_batch, read_body, read_use
 
 __all__ = ["HOT_PATHS", "HotDoor", "Receive", "Scope", "Send"]
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 HOT_PATHS: Final = frozenset({"/v1/uses", "/v1/uses/batch"})
 
-_BEARER: Final = b"Bearer "
+_BEARER: Final = b"bearer "
 _encode = msgspec.json.Encoder().encode
 
 
 class HotDoor:
-    """`POST /v1/uses` and `POST /v1/uses/batch`."""
+    """`POST /v1/uses` and `POST /v1/uses/batch`; any other method there is told so."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -40,18 +39,23 @@ class HotDoor:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         try:
+            if scope["method"] != "POST":
+                raise MethodWrong(allowed="POST")
             if scope["path"] == "/v1/uses":
                 answer = await self._tap(scope, receive)
             else:
                 answer = await self._batch(scope, receive)
         except OnecardError as mistake:
             await _send_problem(send, mistake)
+        except Exception:
+            await _send_problem(send, Failed())
+            raise  # To the log.
         else:
             await _send(send, 200, _encode(answer), b"application/json")
 
     async def _tap(self, scope: Scope, receive: Receive) -> dict[str, Any]:
         terminals = self._terminals(scope)
-        tap = read_use(await _body(scope, receive, USE_BYTES_MAX, "一笔最多 64 KB", "one use is at most 64 KB"))
+        tap = read_use(await read_body(receive, USE_BYTES_MAX, "一笔最多 64 KB", "one use is at most 64 KB"))
         if tap.terminal not in terminals:
             raise TerminalUnknown(field="terminal")
         outcome = await self._uses.tap(tap)
@@ -62,7 +66,7 @@ class HotDoor:
 
     async def _batch(self, scope: Scope, receive: Receive) -> dict[str, Any]:
         terminals = self._terminals(scope)
-        bodies = read_batch(await _body(scope, receive, BATCH_BYTES_MAX, "一批最多 4 MB", "a batch is at most 4 MB"))
+        bodies = read_batch(await read_body(receive, BATCH_BYTES_MAX, "一批最多 4 MB", "a batch is at most 4 MB"))
         slots: list[OnecardError | None] = []
         taps: list[Tap] = []
         for body in bodies:
@@ -83,7 +87,7 @@ class HotDoor:
     def _terminals(self, scope: Scope) -> frozenset[str]:
         """Return the terminals that the request's token speaks for."""
         for name, value in scope["headers"]:
-            if name == b"authorization" and value.startswith(_BEARER):
+            if name == b"authorization" and value[: len(_BEARER)].lower() == _BEARER:
                 found = self._app.masters.directory.spoken_for(token_hash(value[len(_BEARER) :].decode("latin-1")))
                 if found is None:
                     raise TokenUnknown(field="authorization")
@@ -129,25 +133,9 @@ def _refuse_silence(outcomes: Sequence[Outcome | OnecardError]) -> None:
             raise outcome
 
 
-async def _body(scope: Scope, receive: Receive, bytes_max: int, limit_zh: str, limit_en: str) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        part = message.get("body", b"")
-        size += len(part)
-        if size > bytes_max:
-            raise BodyTooLarge(limit_zh=limit_zh, limit_en=limit_en)
-        parts.append(part)
-        if not message.get("more_body", False):
-            return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
 async def _send_problem(send: Send, mistake: OnecardError) -> None:
     TAPS.labels("problem", mistake.code).inc()
-    headers = [(b"retry-after", str(mistake.facts["retry_after"]).encode())] if "retry_after" in mistake.facts else []
-    if mistake.http_status == 401:
-        headers.append((b"www-authenticate", b"Bearer"))
+    headers = [(name.encode(), value.encode()) for name, value in problem_headers(mistake).items()]
     await _send(send, mistake.http_status, _encode(problem_of(mistake)), MEDIA_TYPE.encode(), headers)
 
 

@@ -5,7 +5,9 @@ from typing import Any
 from onecard.uses.plan import SeqReused
 from onecard.values.error import OnecardError
 
-__all__ = ["MEDIA_TYPE", "SeqReusedError", "TokenMissing", "TokenUnknown", "problem_of", "seq_reused"]
+__all__ = [
+    "MEDIA_TYPE", "Failed", "MethodWrong", "SeqReusedError", "TokenMissing", "TokenUnknown", "problem_headers", "problem_of", "seq_reused",
+]  # fmt: skip
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -17,6 +19,24 @@ class SeqReusedError(OnecardError):
     http_status = 409
     zh = "终端 {terminal} 的序号 {seq} 已经用于另一笔内容。原来那一笔不变，请换用新的序号。"
     en = "Terminal {terminal} has used seq {seq} for other content. That use stands; send this one with a new seq."
+
+
+class Failed(OnecardError):
+    """Our own mistake: the log holds it, the answer does not."""
+
+    code = "failed"
+    http_status = 500
+    zh = "系统内部出错，已记入日志。刷卡请用同一序号重新发送：已记录的不会重复。"
+    en = "Something failed here, and is in the log. Send a use again with the same seq: what is recorded is never repeated."
+
+
+class MethodWrong(OnecardError):
+    """A method that this address does not take."""
+
+    code = "method-wrong"
+    http_status = 405
+    zh = "这个地址只接受 {allowed}。"
+    en = "This address takes {allowed} only."
 
 
 class TokenMissing(OnecardError):
@@ -46,6 +66,18 @@ def problem_of(mistake: OnecardError) -> dict[str, Any]:
         "detail": mistake.said_en,
         "field": mistake.field,
     }
+
+
+def problem_headers(mistake: OnecardError) -> dict[str, str]:
+    """Return what the answer to *mistake* tells in its headers: when to come again, how to sign in, which method is taken."""
+    headers = {}
+    if mistake.http_status == 503:
+        headers["retry-after"] = str(mistake.facts.get("retry_after", 1))
+    if mistake.http_status == 401:
+        headers["www-authenticate"] = "Bearer"
+    if mistake.http_status == 405:
+        headers["allow"] = str(mistake.facts["allowed"])
+    return headers
 
 
 def seq_reused(reused: SeqReused) -> SeqReusedError:

@@ -9,8 +9,9 @@ from fastapi import FastAPI
 
 from onecard.app.application import App
 from onecard.values.error import OnecardError
-from onecard.web.api import api, describe_hot_endpoints, install_problems
+from onecard.web.api import api, install_problems
 from onecard.web.hot import HOT_PATHS, HotDoor, Receive, Scope, Send
+from onecard.web.openapi import openapi_document
 from onecard.web.pages import pages
 
 __all__ = ["PortTaken", "Server", "bind", "web_app"]
@@ -37,7 +38,7 @@ class WebApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to the door that serves it."""
-        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in HOT_PATHS:
+        if scope["type"] == "http" and scope["path"] in HOT_PATHS:
             await self._hot(scope, receive, send)
         else:
             await self._rest(scope, receive, send)
@@ -88,5 +89,6 @@ def _fastapi(app: App) -> FastAPI:
     fastapi.include_router(api(app))
     fastapi.include_router(pages(app))
     install_problems(fastapi)
-    describe_hot_endpoints(fastapi)
+    document = openapi_document(fastapi.version)
+    fastapi.openapi = lambda: document  # type: ignore[method-assign]  # FastAPI never sees the hot endpoints.
     return fastapi

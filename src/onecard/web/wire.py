@@ -1,59 +1,30 @@
-"""The bodies of the hot endpoints: typed, closed, and read strictly. Repeated keys, NUL and lone surrogates do not pass."""
+"""Read the bodies that doors take in, strictly: repeated keys, NUL, lone surrogates and deep nesting do not pass."""
 
 import json
-from datetime import datetime
-from typing import Annotated, Any, Literal
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from onecard.uses.model import Offline, Tap
 from onecard.values.error import OnecardError
+from onecard.web.bodies import BatchBody, ReversalBody, UseBody
+from onecard.web.wire_words import body_problem
 
-__all__ = ["BATCH_BYTES_MAX", "BATCH_USES_MAX", "USE_BYTES_MAX", "BodyMalformed", "BodyTooLarge", "UseBody", "read_batch", "read_use"]
+__all__ = [
+    "BATCH_BYTES_MAX", "BATCH_USES_MAX", "USE_BYTES_MAX", "BodyMalformed", "BodyTooLarge", "Receive", "read_batch", "read_body",
+    "read_reversal", "read_use",
+]  # fmt: skip
 
-USE_BYTES_MAX = 64 * 1024
-BATCH_BYTES_MAX = 4 * 1024 * 1024
-BATCH_USES_MAX = 5000
+USE_BYTES_MAX: Final = 64 * 1024
+BATCH_BYTES_MAX: Final = 4 * 1024 * 1024
+BATCH_USES_MAX: Final = 5000
+DEPTH_MAX: Final = 32
+MARKS_MAX: Final = 500_000  # Texts and brackets in a batch that is looked through: a full one of 5,000 uses has a third of it.
 
-Instant = Annotated[datetime, msgspec.Meta(tz=True)]
-
-
-class CredentialBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What was shown."""
-
-    kind: Literal["card", "chip", "code", "id", "lookup"]
-    value: str
-    reason: str | None = None
-
-
-class OfflineBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What the terminal itself answered."""
-
-    outcome: Literal["accepted", "refused"]
-    paid: int
-    hotlist: int | None = None
-
-
-class UseBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """One use (SURFACES §3)."""
-
-    terminal: str
-    seq: int
-    credential: CredentialBody
-    service: str
-    list_price: int
-    occurred_at: Instant
-    way: Literal["dine_in", "take_away", "delivery"] = "dine_in"
-    ticket: Literal["main", "extra"] = "main"
-    group: int = 1
-    guardian: CredentialBody | None = None
-    offline: OfflineBody | None = None
-
-
-class BatchBody(msgspec.Struct, forbid_unknown_fields=True):
-    """Many uses, each still to be read: one that is bad spoils only itself."""
-
-    uses: list[msgspec.Raw]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Body = TypeVar("Body")
 
 
 class BodyMalformed(OnecardError):
@@ -62,6 +33,10 @@ class BodyMalformed(OnecardError):
     code = "body-malformed"
     zh = "请求内容有误：{problem_zh}。没有记录任何内容，请更正后重新发送。"
     en = "The body is wrong: {problem_en}. Nothing was recorded; correct it and send it again."
+
+
+_TOO_DEEP_ZH: Final = "嵌套超过 32 层"
+_TOO_DEEP_EN: Final = "it is nested more than 32 deep"
 
 
 class BodyTooLarge(OnecardError):
@@ -75,33 +50,103 @@ class BodyTooLarge(OnecardError):
 
 _use_decoder = msgspec.json.Decoder(UseBody)
 _batch_decoder = msgspec.json.Decoder(BatchBody)
+_entries_decoder = msgspec.json.Decoder(list[msgspec.Raw])
+_reversal_decoder = msgspec.json.Decoder(ReversalBody)
+
+_BEFORE_USES: Final = re.compile(rb'\s*\{\s*"[^"]*"\s*:\s*')
+_TEXT_OR_BRACKET: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+
+
+async def read_body(receive: Receive, bytes_max: int, limit_zh: str, limit_en: str) -> bytes:
+    """Return a request's whole body; raises `BodyTooLarge` once it is more than *bytes_max*."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        part = message.get("body", b"")
+        size += len(part)
+        if size > bytes_max:
+            raise BodyTooLarge(limit_zh=limit_zh, limit_en=limit_en)
+        parts.append(part)
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def read_use(body: bytes) -> Tap:
     """Return the tap in *body*. Raises `BodyMalformed`, `BodyTooLarge`."""
     if len(body) > USE_BYTES_MAX:
         raise BodyTooLarge(limit_zh="一笔最多 64 KB", limit_en="one use is at most 64 KB")
-    try:
-        use = _use_decoder.decode(body)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as mistake:
-        raise _malformed(mistake) from None
+    use = _decoded(_use_decoder, body)
     _refuse_repeats(body)
     return _tap_of(use)
+
+
+def read_reversal(body: bytes) -> str:
+    """Return the reason in *body*. Raises `BodyMalformed`."""
+    reversal = _decoded(_reversal_decoder, body)
+    _refuse_repeats(body)
+    return reversal.reason
 
 
 def read_batch(body: bytes) -> list[bytes]:
     """Return the uses in *body*, each as it came. Raises `BodyMalformed`, `BodyTooLarge`."""
     try:
-        uses = [bytes(raw) for raw in _batch_decoder.decode(body).uses]
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as mistake:
-        raise _malformed(mistake) from None
-    if len(uses) > BATCH_USES_MAX:
+        entries = _entries_of(body)
+    except RecursionError:  # Somewhere in it: the entry is cut short, so that it spoils only itself.
+        entries = _entries_of(_cut_at_depth(body))
+    if len(entries) > BATCH_USES_MAX:
         raise BodyTooLarge(limit_zh="一批最多 5000 笔", limit_en="a batch is at most 5000 uses")
-    return uses
+    return [bytes(entry) for entry in entries]
+
+
+def _entries_of(body: bytes) -> list[msgspec.Raw]:
+    try:
+        uses = _batch_decoder.decode(body).uses
+    except (msgspec.MsgspecError, UnicodeError) as mistake:
+        raise _malformed(mistake) from None
+    try:
+        entries = _entries_decoder.decode(uses)
+    except msgspec.ValidationError:
+        raise BodyMalformed(problem_zh="字段 uses 应为数组", problem_en="uses: it is an array", field="uses") from None
+    before = _BEFORE_USES.match(body)
+    if before is None or body[before.end() + len(bytes(uses)) :].strip() != b"}":  # The decoder took the last of two.
+        raise BodyMalformed(problem_zh="键 uses 出现了两次", problem_en="the key uses stands twice", field="uses")
+    return entries
+
+
+def _cut_at_depth(body: bytes) -> bytes:
+    """Return *body* with a 0 in place of whatever is nested deeper than any reader goes: no field of ours is so deep."""
+    kept: list[bytes] = []
+    depth = start = 0
+    for number, found in enumerate(_TEXT_OR_BRACKET.finditer(body)):
+        if number > MARKS_MAX:
+            raise BodyMalformed(problem_zh=_TOO_DEEP_ZH, problem_en=_TOO_DEEP_EN)
+        sign = found[0]
+        if sign in b"[{":
+            depth += 1
+            if depth == DEPTH_MAX + 1:
+                kept += body[start : found.start()], b"0"
+        elif sign in b"]}":
+            depth -= 1
+            if depth == DEPTH_MAX:
+                start = found.end()
+    return b"".join([*kept, body[start:]])
+
+
+def _decoded(decoder: "msgspec.json.Decoder[Body]", body: bytes) -> Body:
+    try:
+        return decoder.decode(body)
+    except RecursionError:
+        raise BodyMalformed(problem_zh=_TOO_DEEP_ZH, problem_en=_TOO_DEEP_EN) from None
+    except (msgspec.MsgspecError, UnicodeError) as mistake:
+        raise _malformed(mistake) from None
 
 
 def _tap_of(use: UseBody) -> Tap:
     credential, guardian, offline = use.credential, use.guardian, use.offline
+    if guardian is not None and (guardian.kind == "lookup") != bool(guardian.reason):
+        zh, en = "人工查找须写明事由，其他方式不带事由", "a look-up needs a reason, nothing else has one"
+        raise BodyMalformed(problem_zh=zh, problem_en=en, field="guardian.reason")
     return Tap(
         terminal=use.terminal, seq=use.seq, kind=credential.kind, value=credential.value, service=use.service,
         list_price_fen=use.list_price, occurred_at=use.occurred_at, way=use.way, ticket=use.ticket, group=use.group,
@@ -116,23 +161,22 @@ def _refuse_repeats(body: bytes) -> None:
         texts = body.split(b'"')[1::2]  # Without escapes every quote begins or ends a text.
         if len(texts) == len(set(texts)):
             return  # No two texts are alike, so no two keys are.
-    try:
-        json.loads(body, object_pairs_hook=_pairs)
-    except (ValueError, RecursionError) as mistake:
-        raise BodyMalformed(problem_zh="有重复的键或不允许的字符", problem_en=str(mistake)) from None
+    json.loads(body, object_pairs_hook=_pairs)  # It is JSON, for it was decoded: only `_pairs` may object.
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    if len(keys) != len(set(keys)):
-        raise ValueError("a key stands twice")
-    for _, value in pairs:
-        if isinstance(value, str) and ("\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value)):
-            raise ValueError("a text holds NUL or half a character")
+    seen: set[str] = set()
+    for key, value in pairs:
+        if key in seen:
+            raise BodyMalformed(problem_zh=f"键 {key} 出现了两次", problem_en=f"the key {key} stands twice", field=key)
+        seen.add(key)
+        if isinstance(value, str) and "\x00" in value:
+            raise BodyMalformed(problem_zh=f"字段 {key} 含有空字符", problem_en=f"{key} holds a NUL character", field=key)
     return dict(pairs)
 
 
 def _malformed(mistake: Exception) -> BodyMalformed:
-    said = str(mistake).partition(" - at `$.")
-    field = said[2].rstrip("`") or None
-    return BodyMalformed(problem_zh=f"字段 {field}" if field else "不是所要求的 JSON", problem_en=said[0], field=field)
+    if isinstance(mistake, UnicodeError):
+        return BodyMalformed(problem_zh="不是 UTF-8 编码", problem_en="it is not UTF-8")
+    zh, en, field = body_problem(str(mistake))
+    return BodyMalformed(problem_zh=zh, problem_en=en, field=field)

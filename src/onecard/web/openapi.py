@@ -1,0 +1,87 @@
+"""The OpenAPI document of the API, whole: written from the types of bodies and answers, for the hot endpoints too."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from onecard.web import answers
+from onecard.web.bodies import ReversalBody, UseBody
+from onecard.web.problem import MEDIA_TYPE
+from onecard.web.wire import BATCH_USES_MAX
+
+__all__ = ["openapi_document"]
+
+_SAID: Final[Mapping[int, str]] = {
+    401: "No token, or one that is not known",
+    403: "Another's terminal, or none",
+    404: "No such use, or one of another's terminal",
+    405: "Another method than POST",
+    409: "The seq has other content already",
+    413: "The body is too large: nothing was recorded",
+    422: "Malformed: nothing was recorded",
+    503: "Too busy, or the store is away: send the same again after `Retry-After` seconds",
+}
+_TYPES: Final = (UseBody, ReversalBody, *(getattr(answers, name) for name in answers.__all__))
+_USE: Final = {"name": "use", "in": "path", "required": True, "description": "As its answer told.", "schema": {"type": "string"}}
+
+
+def openapi_document(version: str) -> dict[str, Any]:
+    """Return the document that `/openapi.json` answers."""
+    _, schemas = msgspec.json.schema_components(_TYPES, ref_template="#/components/schemas/{name}")
+    schemas["BatchBody"] = {
+        "type": "object", "required": ["uses"], "additionalProperties": False,
+        "description": "Many uses in order. Each is read by itself: one that is no UseBody is answered `invalid` and spoils only itself.",
+        "properties": {"uses": {"type": "array", "maxItems": BATCH_USES_MAX, "items": {"anyOf": [_ref("UseBody"), {}]}}},
+    }  # fmt: skip
+    schemas["BatchAnswer"]["properties"]["answers"]["items"] = {"anyOf": [_ref("UploadedUse"), _ref("InvalidUse")]}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Onecard", "version": version, "summary": "One card, one decision, one record."},
+        "paths": _paths(),
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "A token speaks for its terminals only."}},
+        },
+    }
+
+
+def _paths() -> dict[str, Any]:
+    one = "One tap: decided and on disk before the answer"
+    many = "Many uses in order, as a terminal sends them that was alone"
+    why = "Why a use came out as it did"
+    text = {"content": {"text/plain": {"schema": {"type": "string"}}}}
+    return {
+        "/v1/uses": {"post": _operation(one, "UseAnswer", (401, 403, 409, 413, 422, 503), body="UseBody")},
+        "/v1/uses/batch": {"post": _operation(many, "BatchAnswer", (401, 413, 422, 503), body="BatchBody")},
+        "/v1/uses/{use}/explanation": {"get": _operation(why, "ExplanationAnswer", (401, 404, 503), of_use=True)},
+        "/v1/uses/{use}/reversal": {
+            "post": _operation("Take a use back, once", "ReversalAnswer", (401, 404, 413, 422, 503), body="ReversalBody", of_use=True)
+        },
+        "/healthz": {"get": _operation("The process lives; what time it is here", "NowAnswer", (), open_to_all=True)},
+        "/readyz": {"get": _operation("The store answers and is migrated", "ReadyAnswer", (503,), open_to_all=True)},
+        "/metrics": {"get": {"summary": "Prometheus metrics", "responses": {"200": {"description": "The metrics", **text}}}},
+    }
+
+
+def _operation(
+    summary: str, answer: str, problems: tuple[int, ...], *, body: str | None = None, of_use: bool = False, open_to_all: bool = False
+) -> dict[str, Any]:
+    operation: dict[str, Any] = {"summary": summary, "responses": {"200": {"description": "The answer", **_json(answer)}}}
+    for status in problems:
+        operation["responses"][str(status)] = {"description": _SAID[status], **_json("Problem", MEDIA_TYPE)}
+    if body is not None:
+        operation["requestBody"] = {"required": True, **_json(body)}
+    if of_use:
+        operation["parameters"] = [_USE]
+    if not open_to_all:
+        operation["security"] = [{"token": []}]
+    return operation
+
+
+def _json(name: str, media_type: str = "application/json") -> dict[str, Any]:
+    return {"content": {media_type: {"schema": _ref(name)}}}
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
