@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -20,6 +20,8 @@ __all__ = ["register"]
 
 Files = Annotated[list[Path] | None, typer.Argument(help="Documents; without any, all of the city's.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+_OF_EVERY_CITY: Final = ("lists.yaml", "calendar.yaml")  # Both: a stray lists.yaml somewhere above makes no city.
 
 policy = typer.Typer(help="Policy documents: check them, run their tests, load them.", no_args_is_help=True)
 
@@ -114,18 +116,30 @@ def _checked(files: Sequence[Path] | None) -> tuple[CityLists, Checked, Checked]
 
 def _sources(files: Sequence[Path] | None, folder: CityFolder) -> list[Source]:
     paths = list(files) if files else sorted((folder.path / "policies").glob("*.yaml"))
-    paths = [inner for path in paths for inner in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])]
-    for path in paths:
-        if not path.is_file():
-            wrong_call(f"找不到文件 {path}。请核对路径。", f"There is no file {path}. Check the path.")
-    return [Source(file=str(path), content=path.read_bytes()) for path in paths]
+    return [_source(inner) for path in paths for inner in (_documents_in(path) if path.is_dir() else [path])]
+
+
+def _documents_in(folder: Path) -> list[Path]:
+    found = sorted(folder.glob("*.yaml"))
+    if not found:
+        wrong_call(f"目录 {folder} 中没有 .yaml 文件。请核对路径。", f"No .yaml file lies in {folder}. Check the path.")
+    return found
+
+
+def _source(path: Path) -> Source:
+    if not path.is_file():
+        wrong_call(f"找不到文件 {path}。请核对路径。", f"There is no file {path}. Check the path.")
+    try:
+        return Source(file=str(path), content=path.read_bytes())
+    except OSError as mistake:
+        wrong_call(f"无法读取 {path}：{mistake.strerror}。", f"{path} cannot be read: {mistake.strerror}.")
 
 
 def _city_of(files: Sequence[Path] | None) -> CityFolder | None:
-    """Return the city whose folder holds the first file: the nearest folder above it with a `lists.yaml`."""
+    """Return the city whose folder holds a file: the nearest folder above it with what every city has."""
     for file in files or ():
         for parent in file.resolve().parents:
-            if (parent / "lists.yaml").is_file():
+            if all((parent / name).is_file() for name in _OF_EVERY_CITY):
                 return CityFolder(name=parent.name, path=parent)
     return None
 
