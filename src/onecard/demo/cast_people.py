@@ -38,6 +38,7 @@ class CastMember:
     issued_on: date
     valid_until: date
     replaced_on: date | None  # The day on which a new card took the place of the first.
+    lives_with: str  # Whose household; most have their own.
 
     @property
     def local(self) -> bool:
@@ -67,7 +68,8 @@ def cast_members(written: Mapping[str, Any]) -> tuple[CastMember, ...]:
 
 def cast_people(members: tuple[CastMember, ...], numbers: Numbers, chance: Chance) -> tuple[CastPerson, ...]:
     """Return the cast with cards and facts, its numbers drawn like anyone's."""
-    return tuple(CastPerson(member=member, resident=_resident(member, numbers, chance)) for member in members)
+    households = {member.lives_with: numbers.household() for member in members if member.local}
+    return tuple(CastPerson(member=member, resident=_resident(member, households, numbers, chance)) for member in members)
 
 
 def _member(row: Mapping[str, Any]) -> CastMember:
@@ -86,10 +88,11 @@ def _member(row: Mapping[str, Any]) -> CastMember:
         issued_on=date.fromisoformat(row.get("issued_on", "2019-05-20")),
         valid_until=date.fromisoformat(row.get("valid_until", "2029-05-20")),
         replaced_on=None if replaced_on is None else date.fromisoformat(replaced_on),
+        lives_with=row.get("lives_with", row["key"]),
     )
 
 
-def _resident(member: CastMember, numbers: Numbers, chance: Chance) -> Resident:
+def _resident(member: CastMember, households: Mapping[str, int], numbers: Numbers, chance: Chance) -> Resident:
     subject = numbers.subject()
     number = PersonNumber(numbers.person_number("330495" if member.local else _VISITORS_FROM, member.born, member.male))
     person = NewPerson(
@@ -98,14 +101,14 @@ def _resident(member: CastMember, numbers: Numbers, chance: Chance) -> Resident:
         home_region=member.home,
         salt=chance.randbytes(16),
         identity=Identity(name=PersonName(member.name), number=number) if member.local else None,
-        facts=_facts(member) if member.local else (),
+        facts=_facts(member, households[member.lives_with]) if member.local else (),
     )
     document = NewIdDocument(subject=subject, number=number, valid_from=max(member.born, date(2012, 1, 1)))
     return Resident(person=person, cards=_cards(member, subject, numbers), document=document)
 
 
-def _facts(member: CastMember) -> tuple[DatedFact, ...]:
-    told = {"registered_region": _HAINING, **member.facts}
+def _facts(member: CastMember, household: int) -> tuple[DatedFact, ...]:
+    told = {"household": household, "registered_region": _HAINING, **member.facts}
     return tuple(
         DatedFact(fact=fact, since=_FACTS_SINCE, value=frozenset(value) if isinstance(value, list) else value)
         for fact, value in told.items()

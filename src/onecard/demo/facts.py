@@ -30,11 +30,14 @@ _STANDING: Final = (  # Name, from age, to age, share.
 )
 
 
-def facts_about(region: str, age: int, born: date, registered: bool, dead: bool, chance: Chance) -> tuple[DatedFact, ...]:
+def facts_about(
+    region: str, age: int, born: date, household: int, registered: bool, dead: bool, chance: Chance
+) -> tuple[DatedFact, ...]:
     """Return the dated facts of one resident; what is none, no or zero is not written. *dead*: died within the last year."""
     since = max(born, _KNOWN_SINCE)
     standing = frozenset(name for name, low, high, share in _STANDING if low <= age < high and chance.random() < share)
     facts = [
+        DatedFact(fact="household", since=since, value=household),
         DatedFact(fact="registered_region", since=since, value=region if registered else chance.choice(_OUTSIDE)),
         DatedFact(fact="insured_as", since=since, value=_insured_as(age, "student" in standing, chance)),
     ]

@@ -21,6 +21,7 @@ class Numbers:
         self._chance = chance
         self._born: Counter[tuple[str, date, bool]] = Counter()
         self._cards: Counter[str] = Counter()
+        self._households = 0
         self._subjects: set[int] = set()
 
     def subject(self) -> int:
@@ -49,6 +50,11 @@ class Numbers:
     def chip(self, region: str) -> str:
         """Return a chip id: region, the ministry's registered id, sixteen hex digits (FIELD §3.2)."""
         return f"{region}d156000005{self._chance.getrandbits(64):016x}"
+
+    def household(self) -> int:
+        """Return a number for people who live together: nine digits at most, from which neither place nor size can be read."""
+        self._households += 1
+        return self._households * 387_420_489 % 10**9  # A power of 3 shares no factor with 10: all differ.
 
     def phone(self) -> str:
         """Return a phone number that begins with 100, as no mobile number does."""

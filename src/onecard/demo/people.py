@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from onecard.cards.model import NewCard, NewIdDocument, StateChange
 from onecard.demo.chance import Chance, weighted
@@ -45,15 +45,24 @@ class Resident:
         return not any(fact.fact in {"hardship", "standing", "disability"} for fact in self.person.facts)
 
 
+class _Household(NamedTuple):
+    """Who lives together: one surname by the father's line, one phone for its children."""
+
+    number: int
+    surname: str
+    phone: str
+
+
 def residents(city: DemoCity, scale: int, numbers: Numbers, chance: Chance) -> Iterator[Resident]:
     """Yield the city's residents at 1:*scale*, area by area, household by household; at 1:1 some 5.5 million."""
     for letters, area in zip(_CARD_LETTERS, city.areas, strict=True):
-        surname, phone, left = "", "", 0
-        for age in _ages(area, scale, chance):
-            if left == 0:  # The next household: one surname by the father's line, one phone for its children.
-                surname, phone, left = draw_surname(chance), numbers.phone(), chance.randrange(1, 5)
-            left -= 1
-            yield _resident(area, letters, age, surname, phone, numbers, chance)
+        ages, housed = _ages(area, scale, chance), 0
+        while housed < len(ages):
+            household = _Household(numbers.household(), draw_surname(chance), numbers.phone())
+            size = chance.randrange(1, 5)
+            for age in ages[housed : housed + size]:
+                yield _resident(area, letters, age, household, numbers, chance)
+            housed += size
 
 
 def born_at_age(age: int, chance: Chance) -> date:
@@ -80,20 +89,20 @@ def _age_in(band: tuple[int, int], chance: Chance) -> int:
     return low + int((high - low) * min(chance.random(), chance.random() * 1.4))
 
 
-def _resident(area: Area, letters: str, age: int, surname: str, phone: str, numbers: Numbers, chance: Chance) -> Resident:
+def _resident(area: Area, letters: str, age: int, household: _Household, numbers: Numbers, chance: Chance) -> Resident:
     male = chance.random() < _MALE
     born = born_at_age(age, chance)
     subject = numbers.subject()
     registered = chance.random() < (0.96 if age >= 80 else 0.90 if age >= 60 else 0.6125)  # 67 % over all.
     number = _number(area, age, born, male, registered, numbers, chance)
     fate = weighted(chance, _FATES)
-    name = draw_name(chance, male, surname if chance.random() < 0.7 else None)
+    name = draw_name(chance, male, household.surname if chance.random() < 0.7 else None)
     identity = Identity(
         name=PersonName(name),
         number=PersonNumber(number),
-        phone=Phone(phone if age < 15 or chance.random() < 0.1 else numbers.phone()),
+        phone=Phone(household.phone if age < 15 or chance.random() < 0.1 else numbers.phone()),
     )
-    facts = facts_about(area.region, age, born, registered, fate == "cancelled", chance)
+    facts = facts_about(area.region, age, born, household.number, registered, fate == "cancelled", chance)
     person = NewPerson(
         subject=subject, born=born, home_region=area.region, salt=chance.randbytes(16), identity=identity, facts=facts
     )

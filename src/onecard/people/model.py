@@ -24,6 +24,7 @@ FACT_FORMS: Final[Mapping[str, FactForm]] = MappingProxyType(
         "care_level": "number",
         "alive": "yes_no",
         "blocked": "set",  # Site kinds where the person may not enter; the lane makes the fact `blocked` of it.
+        "household": "number",  # Who lives together bears the same number, which says nothing else. No policy asks it.
     }
 )
 """Every fact that `people_fact` may hold, with its form. Birth date and home region stand on the subject itself."""

@@ -9,6 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from onecard.decision.model import BLANKS, Occasion, Subject
+from onecard.people.model import FACT_FORMS
 from onecard.policy.model import CityLists, Facts, Value
 from onecard.terminals.calendar import DayKind, day_kind, opening_interval, weekday
 from onecard.terminals.model import Interval, Place, Site
@@ -20,6 +21,8 @@ __all__ = ["CityRules", "occasion_of", "subject_of", "with_person"]
 
 ADULT_AGE: Final = 18
 SECONDS_SINCE_NEVER: Final = 1_000_000  # The blank of `seconds_since_last` (POLICY §5).
+
+_UNASKED: Final = frozenset(FACT_FORMS) - frozenset(BLANKS)  # Known about a person, and none of a policy's business: `household`.
 
 _METHODS: Final[Mapping[str, str]] = MappingProxyType({"card": "card", "chip": "card", "code": "code", "id": "id", "lookup": "lookup"})
 
@@ -63,6 +66,8 @@ def subject_of(person: Person, credential: CredentialRow, occasion: Occasion, at
     facts: dict[str, Value] = {"age": age_on(person.born, occasion.day), "home_region": person.home_region}
     dated: Facts = person.facts_on(occasion.day)
     facts.update(dated)
+    for fact in _UNASKED:
+        facts.pop(fact, None)
     blocked = facts.pop("blocked", None)
     is_blocked = isinstance(blocked, frozenset) and occasion.site_kind in blocked
     return Subject(facts=facts, barred=credential.barred(at)), is_blocked

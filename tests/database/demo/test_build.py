@@ -79,6 +79,14 @@ async def test_the_last_days_are_decided_and_balance(store: Store, connection: C
     assert await connection.fetchval(still_inside) == 0
 
 
+async def test_every_local_has_a_household_and_no_record_speaks_of_it(store: Store, connection: Connection):
+    city = await written(store)
+    locals_only = SOURCE.city.residents_at(SCALE) + sum(person.member.local for person in city.world.cast.people)
+    assert await connection.fetchval("SELECT count(*) FROM people_fact WHERE fact = 'household'") == locals_only
+    await replay(await uses_of(store, city.rules), last_days(city, 1), lambda *_: None)
+    assert await connection.fetchval("SELECT count(*) FROM ledger_use WHERE facts::text LIKE '%household%'") == 0
+
+
 async def test_people_and_sites_are_there_and_building_again_leaves_one_city(store: Store, connection: Connection):
     await written(store)
     count = "SELECT (SELECT count(*) FROM people_subject), (SELECT count(*) FROM cards_credential), (SELECT count(*) FROM terminals_site)"

@@ -45,6 +45,16 @@ def test_everyone_is_there_at_the_age_the_key_says(document):
         assert person["story"]["en"]
 
 
+def test_the_child_lives_with_its_guardian_and_with_nobody_else(people):
+    def household(key: str) -> list[object]:
+        return [fact.value for fact in people[key].resident.person.facts if fact.fact == "household"]
+
+    assert household("child-13") == household("guardian-of-child-13")
+    others = set(PEOPLE) - {"child-13", "guardian-of-child-13"}
+    assert all(household(key) != household("child-13") for key in others)
+    assert household("xuancheng-65") == []
+
+
 @pytest.mark.parametrize(
     ("key", "born"),
     [("turns-60-on-2024-10-31", "1964-10-31"), ("turns-70-on-2024-10-20", "1954-10-20"), ("leap-day-1964", "1964-02-29")],

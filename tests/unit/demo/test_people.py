@@ -1,6 +1,6 @@
 """The demo's people are as many and as old as FIELD §9 says, and none of them can be anybody."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pytest
 
@@ -49,6 +49,20 @@ def test_no_number_is_given_twice_and_none_belongs_to_a_place(at_1_100):
     assert len({resident.person.subject for resident in at_1_100}) == len(at_1_100)
     phones = {resident.person.identity.phone.reveal() for resident in at_1_100}
     assert all(phone.startswith("100") and len(phone) == 11 for phone in phones)
+
+
+def test_households_are_small_live_in_one_area_and_share_a_surname(at_1_100):
+    together = defaultdict(list)
+    for resident in at_1_100:
+        household = next(fact.value for fact in resident.person.facts if fact.fact == "household")
+        together[household].append(resident.person)
+    sizes = Counter(len(people) for people in together.values())
+    assert set(sizes) == {1, 2, 3, 4}
+    assert len(at_1_100) / len(together) == pytest.approx(2.5, abs=0.05)
+    assert all(len({person.home_region for person in people}) == 1 for people in together.values())
+    fours = [people for people in together.values() if len(people) == 4]
+    one_name = sum(len({person.identity.name.reveal()[0] for person in people}) == 1 for people in fours)
+    assert one_name / len(fours) > 0.2
 
 
 def test_some_names_are_those_that_careless_programs_break(at_1_100):
