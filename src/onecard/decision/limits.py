@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from onecard.decision.model import EVER, EVERYWHERE, Count, Counter, Occasion, Used
 from onecard.policy.model import LimitRule, Programme
 
-__all__ = ["INSIDE_CAP", "asked_counts", "counter_of", "leaving", "memo_of", "windows_of"]
+__all__ = ["INSIDE_CAP", "asked_counts", "counter_of", "is_memo", "leaving", "memo_of", "windows_of"]
 
 INSIDE_CAP = 2**52
 """A memo of who is inside is no limit; this is the largest number the language knows (POLICY §4)."""
+
+_MEMO = "inside@"
 
 
 def windows_of(day: date) -> tuple[date, ...]:
@@ -29,7 +31,12 @@ def counter_of(rule: LimitRule, occasion: Occasion) -> Counter:
 
 def memo_of(counter: Counter, site: str) -> Counter:
     """Return the person's own memo of what `at once` counted for him at *site*, so that leaving ends just that."""
-    return Counter("", EVER, counter.name, f"inside@{site}>{counter.site}/{counter.within}")
+    return Counter("", EVER, counter.name, f"{_MEMO}{site}>{counter.site}/{counter.within}")
+
+
+def is_memo(counter: Counter) -> bool:
+    """Tell whether *counter* is such a memo."""
+    return not counter.site and counter.within.startswith(_MEMO)
 
 
 def leaving(site: str, used: Used) -> tuple[Count, ...]:
@@ -84,7 +91,7 @@ def _window_start(per: str, day: date) -> date:
 
 
 def _ends(site: str, used: Used) -> Iterator[Count]:
-    begin = f"inside@{site}>"
+    begin = f"{_MEMO}{site}>"
     for memo, inside in used.items():
         if memo.site or inside <= 0 or not memo.within.startswith(begin):
             continue

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from onecard.decision.limits import is_memo
 from onecard.decision.model import BLANKS, Count, Counter, Decision, Occasion
 from onecard.ledger.model import CounterMove, Posting, UseRecord
 from onecard.policy.model import Facts, Value
@@ -73,20 +74,33 @@ class Moves:
         self._cap: dict[tuple[int | str, Counter], int] = {}
 
     def add(self, subject: int | None, counts: Iterable[Count], in_error: InError = ()) -> None:
-        """Add what one use counts, or gives back."""
+        """Add what one use counts or gives back, and what it was told of counters that it leaves alone.
+
+        What was decided must still be so where the counter stands when the batch is written, which is where others may
+        have moved it since it was read: neither more than leaves room, nor less than was given back or made a refusal.
+        """
         for count in counts:
-            if not count.counted:
-                continue
             key = self._key(subject, count)
+            as_read = count.used_before - self._moved.get(key, 0)
             moved = self._moved[key] = self._moved.get(key, 0) + count.counted
             if count.counted > 0:
-                self._base_max[key] = min(self._base_max.get(key, count.cap - moved), count.cap - moved)
+                self._at_most(key, count.cap - moved)
+            elif count.counted < 0:
+                self._at_least(key, -moved)
+                if is_memo(count.counter) and count.counted == -count.used_before:
+                    self._at_most(key, as_read)  # Who leaves takes everything along that he holds.
             else:
-                self._floor[key] = max(self._floor.get(key, 0), -moved)
+                self._at_least(key, as_read)
         for count, amount in in_error:
             key = self._key(subject, count)
             self._in_error[key] = self._in_error.get(key, 0) + amount
             self._cap[key] = max(self._cap.get(key, 0), count.cap, count.used_before)  # What is in error passes no cap of its own.
+
+    def _at_most(self, key: tuple[int | str, Counter], base: int) -> None:
+        self._base_max[key] = min(self._base_max.get(key, base), base)
+
+    def _at_least(self, key: tuple[int | str, Counter], base: int) -> None:
+        self._floor[key] = max(self._floor.get(key, 0), base)
 
     def all(self) -> list[CounterMove]:
         """Return one move per counter; what comes out at nothing is left out."""

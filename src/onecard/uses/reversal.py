@@ -27,7 +27,7 @@ def plan_reversal(
 
     What `at once` counted is given back only as far as the person is still inside: leaving gave it back already.
     """
-    counts = [_back(limit, _still(limit, inside)) for limit in json.loads(row["limits"]) if limit[8] > 0]
+    counts = [_back(limit, _still(limit, inside), inside) for limit in json.loads(row["limits"]) if limit[8] > 0]
     counts = [count for count in counts if count.counted]
     moves = Moves()
     moves.add(row["subject"], counts)
@@ -54,7 +54,8 @@ def _still(limit: list[Any], inside: Mapping[tuple[str, date, str], int]) -> int
     return min([counted, *stands]) if stands else 0
 
 
-def _back(limit: list[Any], amount: int) -> Count:
+def _back(limit: list[Any], amount: int, inside: Mapping[tuple[str, date, str], int]) -> Count:
     programme, name, per, start, within, site, cap, _, _, _ = limit
     counter = Counter(site, date.fromisoformat(start), name, within)
-    return Count(programme=programme, unit="times", per=per, counter=counter, cap=cap, used_before=amount, counted=-amount)
+    before = inside.get((name, counter.window_start, within), amount)  # Only of memos is it known; of others this much is there.
+    return Count(programme=programme, unit="times", per=per, counter=counter, cap=cap, used_before=before, counted=-amount)

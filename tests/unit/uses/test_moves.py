@@ -17,41 +17,61 @@ def count(counted: int, *, cap: int = CAP, counter: Counter = GROUND, used_befor
     return Count(programme="ground", unit="persons", per="at_once", counter=counter, cap=cap, used_before=used_before, counted=counted)
 
 
-def move_of(*steps: int) -> CounterMove | None:
+def move_of(*steps: int, read: int = 0, counter: Counter = GROUND) -> CounterMove | None:
+    """Return the one move of a batch that read the counter at *read*; a step of 0 was asked, and refused."""
     moves = Moves()
-    for step in steps:
-        moves.add(1, [count(step)])
+    for place, step in enumerate(steps):
+        moves.add(1, [count(step, counter=counter, used_before=read + sum(steps[:place]))])
     made = moves.all()
     assert len(made) <= 1
     return made[0] if made else None
 
 
-@given(st.lists(st.integers(-CAP, CAP), max_size=8), st.integers(0, CAP))
-def test_a_move_fits_a_counter_exactly_where_every_step_of_it_does(steps: list[int], before: int) -> None:
+def lets_pass(move: CounterMove, before: int) -> bool:
+    """Tell whether the store takes *move* where the counter stands at *before*."""
+    return move.floor <= before and (move.cap is None or before + move.moved <= move.cap)
+
+
+@given(st.lists(st.integers(-CAP, CAP), max_size=8), st.integers(0, CAP), st.integers(0, CAP))
+def test_a_move_fits_a_counter_exactly_where_every_step_of_it_does(steps: list[int], read: int, before: int) -> None:
+    move = move_of(*steps, read=read)
+    if move is None:
+        assert sum(steps) == 0
+        return
     standing, each_fits = before, True
     for step in steps:
         standing += step
-        each_fits = each_fits and (standing <= CAP if step > 0 else standing >= 0)
-    move = move_of(*steps)
-    if move is None:
-        assert standing == before
-    else:
-        assert standing == before + move.moved
-        assert each_fits == (move.floor <= before and (move.cap is None or before + move.moved <= move.cap))
+        each_fits = each_fits and (standing <= CAP if step > 0 else standing >= 0 if step < 0 else before >= read)
+    assert standing == before + move.moved
+    assert lets_pass(move, before) == each_fits
 
 
 def test_what_gives_back_leans_on_what_is_there_even_where_more_is_taken_after_it() -> None:
-    move = move_of(-1, 2)
+    move = move_of(-1, 2, read=1)
     assert move is not None
     assert (move.moved, move.floor, move.cap) == (1, 1, CAP)
 
 
+def test_who_is_refused_beside_one_who_is_let_in_relies_on_nobody_having_left_meanwhile() -> None:
+    move = move_of(1, 0, read=CAP - 1)
+    assert move is not None
+    assert lets_pass(move, CAP - 1) and not lets_pass(move, CAP - 2)
+
+
+def test_who_leaves_takes_everything_along_that_he_holds() -> None:
+    move = move_of(-2, read=2, counter=Counter("", date(1900, 1, 1), "ground-places", "inside@campus>campus/"))
+    assert move is not None
+    assert [lets_pass(move, before) for before in (1, 2, 3)] == [False, True, False]
+    others = move_of(-2, read=2)  # Of all persons together others may have come meanwhile.
+    assert others is not None and lets_pass(others, 3)
+
+
 def test_what_is_in_error_is_kept_where_the_counter_stands_still_or_goes_down() -> None:
-    for steps in ([], [-2], [3, -3]):
+    for steps in ((), (-2,), (3, -3)):
         moves = Moves()
         for step in steps:
             moves.add(1, [count(step)])
-        moves.add(1, [], [(count(0, used_before=CAP), 2)])
+        moves.add(1, [], ((count(0, used_before=CAP), 2),))
         (move,) = moves.all()
         assert (move.moved, move.in_error) == (sum(steps), 2)
 
