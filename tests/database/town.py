@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from onecard.app.application import city_rules
 from onecard.app.masters import Masters
 from onecard.app.opening import Store
-from onecard.cards.model import NewCard
+from onecard.cards.model import NewCard, StateChange
 from onecard.cards.service import register_cards
 from onecard.db.change import move_on
 from onecard.people.model import DatedFact, NewPerson
@@ -74,16 +74,13 @@ async def open_town(store: Store, *, build: bool = True, server: str = "test") -
 
 
 async def _build(store: Store) -> None:
-    lost = ()
+    lost = (StateChange(since=NOON - timedelta(days=60), state="formal_loss"),)
     people = [
         NewPerson(subject=1, born=date(1959, 5, 1), home_region="341800", salt=b"1" * 16),
         NewPerson(subject=2, born=date(1950, 5, 1), home_region="330481", salt=b"2" * 16, facts=_local()),
         NewPerson(subject=3, born=date(1990, 5, 1), home_region="330481", salt=b"3" * 16, facts=_local()),
         NewPerson(subject=4, born=date(1955, 5, 1), home_region="330481", salt=b"4" * 16, facts=_local()),
     ]
-    from onecard.cards.model import StateChange
-
-    lost = (StateChange(since=NOON - timedelta(days=60), state="formal_loss"),)
     cards = [
         NewCard(subject=person.subject, number=CardNumber(number), chip=CardNumber(f"{person.subject:032x}"), issue_region=person.home_region,
                 issued_on=LONG_AGO, valid_until=date(2030, 1, 1), states=lost if name == "lost" else ())  # fmt: skip

@@ -96,7 +96,7 @@ IN, FULL = takes("a", 2, PLACES, granted=True), takes("b", 2, PLACES, granted=Fa
             [(0, 1, IN), (2, 5, gives_back("u", "a", 2, duplicate=False)), (3, 4, gives_back("u", "a", 2, duplicate=False))],
             False,
             id="taken back twice",
-        ),  # fmt: skip
+        ),
     ],
 )
 def test_the_checker_tells_good_histories_from_bad(history: list[tuple[int, int, object]], fine: bool) -> None:
