@@ -30,8 +30,8 @@ check-imports: test-packages
 check-policies: run-packages
 	@for city in cities/*; do $(ONECARD) policy check "$$city"/policies/*.yaml && $(ONECARD) policy test "$$city"/policies/*.yaml || exit 1; done
 
-bench: test-packages ## the performance table, each row beside its peer
-	@$(ONECARD) bench $(ARGS)
+bench: test-packages ## the performance table, each row beside its peer (DATE=2024-10-31 keeps it in the reference)
+	@$(ONECARD) bench $(ARGS) $(if $(DATE),--keep $(DATE))
 
 torture: test-packages ## kills and restarts at full length
 	@$(PYTHON_IN) -m pytest -m torture -s $(ARGS)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice
 from typing import Final
 
@@ -24,7 +24,7 @@ from onecard.settings.home import Home
 from onecard.settings.settings import Settings
 from onecard.terminals.model import Operator, Site, Terminal
 from onecard.terminals.service import allow_tokens, register_sites
-from onecard.uses.model import Tap
+from onecard.uses.model import Offline, Tap
 from onecard.values.days import CITY_ZONE
 from onecard.values.masked import CardNumber
 
@@ -63,10 +63,12 @@ class Ride:
     seq: int
     elder: Elder
 
-    def tap(self) -> Tap:
-        """Return it as the program takes it."""
+    def tap(self, *, offline: bool = False) -> Tap:
+        """Return it as the program takes it; *offline*: the terminal decided alone, and rightly."""
+        alone = Offline(outcome="accepted", paid_fen=self.elder.paid_fen) if offline else None
         return Tap(
-            terminal=self.terminal, seq=self.seq, kind="card", value=self.elder.card, service="ride", list_price_fen=FARE_FEN, occurred_at=_START
+            terminal=self.terminal, seq=self.seq, kind="card", value=self.elder.card, service="ride", list_price_fen=FARE_FEN,
+            occurred_at=_START - timedelta(milliseconds=self.seq * 7 % 60_000), offline=alone,
         )  # fmt: skip
 
 
@@ -139,9 +141,14 @@ def _person(elder: Elder) -> NewPerson:
 def _cards(elders: Iterable[Elder]) -> list[NewCard]:
     return [
         NewCard(
-            subject=elder.subject, number=CardNumber(elder.card), chip=CardNumber(f"{elder.subject:032x}"), issue_region=elder.home_region,
-            issued_on=_LONG_AGO, valid_until=date(2030, 1, 1), foreign=not elder.is_local,
-        )  # fmt: skip
+            subject=elder.subject,
+            number=CardNumber(elder.card),
+            chip=CardNumber(f"{elder.subject:032x}"),
+            issue_region=elder.home_region,
+            issued_on=_LONG_AGO,
+            valid_until=date(2030, 1, 1),
+            foreign=not elder.is_local,
+        )
         for elder in elders
     ]
 
@@ -149,9 +156,16 @@ def _cards(elders: Iterable[Elder]) -> list[NewCard]:
 def _sites() -> list[Site]:
     return [
         Site(
-            site=f"line-{number}", kind="bus", scene="bus", region="330400", operator="op", name_zh=f"{number} 路", name_en=f"Line {number}",
-            services=("ride",), states=((_LONG_AGO, "live"),),
-        )  # fmt: skip
+            site=f"line-{number}",
+            operator="op",
+            kind="bus",
+            scene="bus",
+            region="330400",
+            name_zh=f"{number} 路",
+            name_en=f"Line {number}",
+            services=("ride",),
+            states=((_LONG_AGO, "live"),),
+        )
         for number in range(_LINES)
     ]
 

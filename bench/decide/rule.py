@@ -5,10 +5,10 @@ Each takes the facts and gives the same answer: a reason why nothing is granted,
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import zen
-from cel_expr_python import cel
+from cel_expr_python import cel  # type: ignore[import-untyped]
 
 from onecard.policy.model import Programme
 
@@ -63,7 +63,8 @@ ZEN = json.dumps(
                         {
                             "id": "reason",
                             "key": "reason",
-                            "value": "age < 60 ? 'NOT_ELIGIBLE_AGE' : home_region[0:1] in ['31', '32', '33', '34'] ? '' : 'NOT_ELIGIBLE_REGION'",
+                            "value": "age < 60 ? 'NOT_ELIGIBLE_AGE'"
+                            " : home_region[0:1] in ['31', '32', '33', '34'] ? '' : 'NOT_ELIGIBLE_REGION'",
                         },
                         {"id": "price", "key": "price", "value": "age >= 70 ? 0 : floor((list_price + 1) / 2)"},
                         {"id": "saved", "key": "saved", "value": "list_price - $.price"},
@@ -84,10 +85,10 @@ ZEN = json.dumps(
 
 def by_zen() -> Ask:
     """The rule as a decision model, evaluated by zen-engine."""
-    decision = zen.ZenEngine().create_decision(ZEN)
+    evaluate = zen.ZenEngine().create_decision(ZEN).evaluate
 
     def ask(facts: Facts) -> Answer:
-        result = decision.evaluate(facts)["result"]
+        result = evaluate(cast(dict[str, Any], facts))["result"]
         if result["reason"]:
             return str(result["reason"])
         payers = ((result["fund"], result["saved"]),) if result["saved"] else ()

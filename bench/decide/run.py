@@ -72,8 +72,8 @@ def _generated(programme: Programme, facts: Sequence[Mapping[str, Any]], many: i
     for start in range(0, many, len(facts)):
         for each in facts[: many - start]:
             verdict = judge(each)
-            if verdict.__class__ is tuple:
-                share(each, each["list_price"] - verdict[0])  # type: ignore[operator]
+            if not isinstance(verdict, str):
+                share(each, each["list_price"] - verdict[0])
 
 
 def _each(ask: Ask, facts: Sequence[Mapping[str, Any]], many: int) -> None:

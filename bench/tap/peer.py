@@ -19,7 +19,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from onecard.values.days import CITY_ZONE, age_on
 
-__all__ = ["Use", "UseAnswer", "app", "decide"]
+__all__ = ["Credential", "Use", "UseAnswer", "app", "decide", "record"]
 
 _CONNECTIONS: Final = 16
 _RIDES_A_DAY: Final = 30
@@ -28,7 +28,9 @@ _DELTA: Final = ("31", "32", "33", "34")
 _READ: Final = """
 SELECT c.subject, c.valid_until, c.state, p.born, p.home_region,
     (SELECT json_object_agg(f.fact, f.value ORDER BY f.since) FROM peer.fact AS f WHERE f.subject = c.subject AND f.since <= $2) AS facts,
-    coalesce((SELECT a.used FROM peer.accumulator AS a WHERE a.subject = c.subject AND a.window_start = $2 AND a.name = 'elder-rides'), 0) AS used
+    coalesce((
+        SELECT a.used FROM peer.accumulator AS a WHERE a.subject = c.subject AND a.window_start = $2 AND a.name = 'elder-rides'
+    ), 0) AS used
 FROM peer.card AS c JOIN peer.person AS p USING (subject)
 WHERE c.number = $1
 """
@@ -131,11 +133,17 @@ async def terminal_of(request: Request, authorization: Annotated[str, Header()])
 
 @app.post("/v1/uses")
 async def record_use(use: Use, request: Request, terminal: Annotated[str, Depends(terminal_of)]) -> UseAnswer:
-    """Read, decide and write one tap in one transaction."""
+    """Record one tap of the terminal that asks."""
     if use.terminal != terminal:
         raise HTTPException(403)
+    async with request.app.state.pool.acquire() as connection:
+        return await record(connection, use)
+
+
+async def record(connection: Any, use: Use) -> UseAnswer:
+    """Read, decide and write one tap in one transaction."""
     day = use.occurred_at.astimezone(CITY_ZONE).date()
-    async with request.app.state.pool.acquire() as connection, connection.transaction():
+    async with connection.transaction():
         row = await connection.fetchrow(_READ, use.credential.value, day)
         decided = decide(row, use, day)
         saved = use.list_price - decided.paid if decided.outcome == "accepted" else 0

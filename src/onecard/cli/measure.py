@@ -53,7 +53,7 @@ def _refuse_name(name: str) -> NoReturn:
 
 def _source_tree() -> Path:
     """Return the folder that holds `bench/`."""
-    for parent in Path(__file__).resolve().parents:
-        if (parent / "bench" / "all.py").is_file():
-            return parent
-    wrong_call("找不到 bench/ 目录：性能测试要在源码目录中运行。", "There is no bench/ folder: benchmarks run from a source tree.")
+    found = next((parent for parent in Path(__file__).resolve().parents if (parent / "bench" / "all.py").is_file()), None)
+    if found is None:
+        wrong_call("找不到 bench/ 目录：性能测试要在源码目录中运行。", "There is no bench/ folder: benchmarks run from a source tree.")
+    return found
