@@ -1,13 +1,22 @@
 """The files that pages load: a closed list, read once, with their digest in the address so that a browser may keep them."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 __all__ = ["Asset", "asset", "asset_text", "asset_url"]
 
-_MEDIA = {"onecard.css": "text/css", "terminal.js": "text/javascript", "print.js": "text/javascript", "icon.svg": "image/svg+xml"}
+_MEDIA = {
+    "onecard.css": "text/css",
+    "terminal.js": "text/javascript",
+    "decide.js": "text/javascript",
+    "rule.js": "text/javascript",
+    "print.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
+_IMPORTED = re.compile(r'(?<=from ")\./([a-z_]+\.js)(?=";)')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +30,15 @@ class Asset:
 
 @cache
 def asset(name: str) -> Asset | None:
-    """Return the file of that *name*, or None where there is none."""
+    """Return the file of that *name*, or None where there is none.
+
+    What a module imports is named with its digest too: a browser that keeps files for a year never mixes two versions.
+    """
     if name not in _MEDIA:
         return None
     content = files("onecard.web").joinpath("static", name).read_bytes()
+    if name.endswith(".js"):
+        content = _IMPORTED.sub(lambda found: asset_url(found[1]), content.decode("utf-8")).encode()
     return Asset(content=content, media=_MEDIA[name], digest=hashlib.sha256(content).hexdigest()[:12])
 
 
