@@ -7,26 +7,28 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.doors import City, onecard
+from tests.stories.doors import City, CommandLine
 
 SCALE = 10_000  # The smallest city; its cast, its documents and the three figures are those of any scale.
 
 
 @pytest.fixture(scope="session")
-def home() -> Iterator[Path]:
-    """The home of a demo that is built and that nothing runs on."""
-    folder = Path(tempfile.mkdtemp(prefix="onecard-story-"))
-    built = onecard("demo", "--scale", str(SCALE), "--exit", home=folder)
-    assert built.code == 0, built.err
-    yield folder
-    shutil.rmtree(folder)
+def commands() -> Iterator[CommandLine]:
+    """The command line."""
+    commands = CommandLine()
+    yield commands
+    commands.close()
 
 
 @pytest.fixture(scope="session")
-def city(home: Path) -> Iterator[City]:
+def city(commands: CommandLine) -> Iterator[City]:
     """The city, served. Tests share it: each takes days, persons or seqs that are its own."""
-    city = City.open(home)
+    home = Path(tempfile.mkdtemp(prefix="onecard-story-"))
+    built = commands.run("demo", "--scale", str(SCALE), "--exit", home=home)
+    assert built.code == 0, built.err
+    city = City.open(home, commands, built.out)
     yield city
     city.close()
     said = city.serving.said()
     assert "Traceback" not in said, said
+    shutil.rmtree(home)

@@ -4,9 +4,11 @@ import itertools
 import json
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -15,7 +17,7 @@ from typing import Any, Self
 
 import httpx
 
-__all__ = ["CITY_ZONE", "ROOT", "City", "Ended", "Serving", "onecard"]
+__all__ = ["CITY_ZONE", "ROOT", "City", "CommandLine", "Ended", "Serving"]
 
 ROOT = Path(__file__).parents[2]
 CITY_ZONE = timezone(timedelta(hours=8))
@@ -40,17 +42,34 @@ class Ended:
         return json.loads(self.out)
 
 
-def onecard(*arguments: str | Path, home: Path, folder: Path | None = None, **environment: str) -> Ended:
-    """Run one command as a shell would and wait for its end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "onecard.cli.main", *map(str, arguments)], cwd=folder or ROOT, env=_environment(home, environment),
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    before = os.times()
-    out, err = process.communicate(timeout=SECONDS_MAX)
-    after = os.times()
-    cpu = after.children_user - before.children_user + after.children_system - before.children_system
-    return Ended(code=process.returncode, out=out.decode(), err=err.decode(), cpu_seconds=cpu)
+class CommandLine:
+    """Runs commands one after another, as a shell would."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="onecard-said-"))
+        self._process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("zygote.py"))], env=_environment(self._folder, {}),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
+        )  # fmt: skip
+
+    def run(self, *arguments: str | Path, home: Path, folder: Path = ROOT, **environment: str) -> Ended:
+        """Run one command in *folder* on *home* and wait for its end."""
+        out, err = self._folder / "out", self._folder / "err"
+        call = {
+            "arguments": [*map(str, arguments)], "folder": str(folder), "environment": _environment(home, environment),
+            "out": str(out), "err": str(err),
+        }  # fmt: skip
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(call) + "\n")
+        self._process.stdin.flush()
+        told = json.loads(self._process.stdout.readline())
+        return Ended(**told, out=out.read_text(encoding="utf-8"), err=err.read_text(encoding="utf-8"))
+
+    def close(self) -> None:
+        """Run no more."""
+        self._process.communicate(timeout=SECONDS_MAX)
+        shutil.rmtree(self._folder)
 
 
 def _environment(home: Path, more: dict[str, str]) -> dict[str, str]:
@@ -103,26 +122,29 @@ class City:
     """A demo city that is served: its cast by key, and the doors."""
 
     home: Path
+    commands: CommandLine
     serving: Serving
     cast: dict[str, Any]
     client: httpx.Client
+    printed: str = ""  # What `onecard demo` said once the city stood.
     _seq: "itertools.count[int]" = field(default_factory=lambda: itertools.count(2_000_000))
 
     @classmethod
-    def open(cls, home: Path) -> Self:
+    def open(cls, home: Path, commands: CommandLine, printed: str = "") -> Self:
         """Serve the demo that stands in *home*."""
         serving = Serving(home)
-        cast = onecard("cast", "--json", home=home).json()
-        return cls(home=home, serving=serving, cast=cast, client=httpx.Client(base_url=serving.url, timeout=SECONDS_MAX))
+        cast = commands.run("cast", "--json", home=home).json()
+        client = httpx.Client(base_url=serving.url, timeout=SECONDS_MAX)
+        return cls(home=home, commands=commands, serving=serving, cast=cast, client=client, printed=printed)
 
     def close(self) -> None:
         """Stop serving."""
         self.client.close()
         assert self.serving.stop() in (0, 130)
 
-    def onecard(self, *arguments: str | Path, folder: Path | None = None) -> Ended:
+    def onecard(self, *arguments: str | Path, folder: Path = ROOT, **environment: str) -> Ended:
         """Run one command on this home."""
-        return onecard(*arguments, home=self.home, folder=folder)
+        return self.commands.run(*arguments, home=self.home, folder=folder, **environment)
 
     def terminal(self, key: str) -> dict[str, Any]:
         """Return a terminal of the cast."""

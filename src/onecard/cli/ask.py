@@ -9,6 +9,7 @@ import typer
 from onecard.app.application import App, open_app
 from onecard.cli.output import answer_no, complain, document, run, say, settings_here, wrong_call
 from onecard.decision.reasons import load_reasons
+from onecard.uses.intake import SEQ_MAX
 from onecard.uses.model import Answer, Tap
 from onecard.values.days import CITY_ZONE
 from onecard.values.error import OnecardError
@@ -17,6 +18,8 @@ from onecard.values.money import yuan
 __all__ = ["register"]
 
 CAST_SEQ_FROM = 1_000_000  # The demo's own days use lower numbers at cast terminals (SURFACES §4).
+DRY_FROM = datetime(2023, 1, 1, tzinfo=CITY_ZONE)
+DRY_UNTIL = datetime(2100, 1, 1, tzinfo=CITY_ZONE)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
@@ -72,9 +75,9 @@ async def _tap(
         chosen = service or place.site.services[0]
         kind, value = _credential(app, credential)
         built = Tap(
-            terminal=number, seq=max(await app.last_seq(number) + 1, CAST_SEQ_FROM), kind=kind, value=value, service=chosen,
+            terminal=number, seq=await _free_seq(app, number), kind=kind, value=value, service=chosen,
             list_price_fen=_usual_price(place.site.scene, chosen) if price is None else price,
-            occurred_at=_instant(at) if at else app.now(), guardian=_credential(app, guardian) if guardian else None, **told,
+            occurred_at=_instant(at, dry_run) if at else app.now(), guardian=_credential(app, guardian) if guardian else None, **told,
         )  # fmt: skip
         answer, explanation = await (_dry(app, built) if dry_run else _real(app, built))
     if as_json:
@@ -158,12 +161,21 @@ def _credential(app: App, named: str) -> tuple[str, str]:
     return wrong_call("凭证应写成 KIND:VALUE，或写演示人物的名称。", "Write the credential as KIND:VALUE, or name one of the cast.")
 
 
-def _instant(text: str) -> datetime:
+async def _free_seq(app: App, terminal: str) -> int:
+    """Return a number that *terminal* has not used: the next one, or by the clock where it has used the last there is."""
+    following = await app.last_seq(terminal) + 1
+    return max(following, CAST_SEQ_FROM) if following <= SEQ_MAX else int(app.now().timestamp() * 1000)
+
+
+def _instant(text: str, dry_run: bool) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
         wrong_call("时间应为 ISO 8601，如 2024-10-31T08:12:05+08:00。", "Write the time as ISO 8601, like 2024-10-31T08:12:05+08:00.")
-    return instant if instant.tzinfo else instant.replace(tzinfo=CITY_ZONE)
+    told = instant if instant.tzinfo else instant.replace(tzinfo=CITY_ZONE)
+    if dry_run and not DRY_FROM <= told < DRY_UNTIL:
+        wrong_call("试算的时间应在 2023-01-01 至 2099-12-31 之间。", "A dry run takes a time from 2023-01-01 to 2099-12-31.")
+    return told
 
 
 def _usual_price(scene: str, service: str) -> int:

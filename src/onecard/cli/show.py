@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -14,6 +14,9 @@ from onecard.reports.text import bulletin_text
 from onecard.web.bulletin_file import bulletin_file
 
 __all__ = ["register"]
+
+FIRST_DAY: Final = date(2000, 1, 1)
+LAST_DAY: Final = date(2099, 12, 31)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
@@ -35,7 +38,7 @@ def bulletin(
     """
     made = run(_bulletin(as_of))
     if out is not None:
-        out.write_text(bulletin_file(made), encoding="utf-8")
+        _write(out, bulletin_file(made))
     if as_json:
         document(made.to_json())
     elif out is None:
@@ -75,8 +78,18 @@ async def _cast(number: int, as_json: bool) -> None:
         say(f"{terminal['key']:<20} {terminal['id']:<24} {', '.join(terminal['services'])}")
 
 
+def _write(path: Path, page: str) -> None:
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as mistake:
+        wrong_call(f"无法写入 {path}：{mistake.strerror}。", f"{path} cannot be written: {mistake.strerror}.")
+
+
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        wrong_call("日期应为 2024-10-31 这样的格式。", "Write the date like 2024-10-31.")
+        day = date.min
+    if not FIRST_DAY <= day <= LAST_DAY:
+        wrong_call("日期应为 2024-10-31 这样的格式。", f"Write the date like 2024-10-31, from {FIRST_DAY} to {LAST_DAY}.")
+    return day
