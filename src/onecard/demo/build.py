@@ -14,6 +14,7 @@ from onecard.demo.marker import Marker, Standing, read_marker, standing, write_m
 from onecard.demo.plan import days_of_taps
 from onecard.demo.replay import Replayed, replay
 from onecard.demo.source import SEED, chance_by, read_source
+from onecard.demo.trouble import trouble_table
 from onecard.demo.world import draw_world
 from onecard.demo.writing import Progress, refuse_unless_demo, write_city, write_people
 from onecard.settings.city_folder import find_city
@@ -51,8 +52,9 @@ async def build_demo(settings: Settings, scale: int, progress: Progress) -> Repl
         progress("city", 1, 1)
         pools = await write_people(store, world, lists.regions["delta"], source.city.residents_at(scale), progress)
         async with open_app(settings) as app:
-            days = days_of_taps(source.city, places_of(world.sites), pools, scale, chance_of("days"))
+            days = days_of_taps(source.city, places_of(world.sites), pools, scale, chance_of)
             replayed = await replay(app.uses, days, progress)
     write_clock(settings.home.folder, DEMO_START, datetime.now(UTC))
-    write_marker(settings.home.folder, msgspec.structs.replace(begun, complete=True, cast=cast_json(world.cast, tokens)))
+    whole = msgspec.structs.replace(begun, complete=True, trouble=trouble_table(replayed.trouble), cast=cast_json(world.cast, tokens))
+    write_marker(settings.home.folder, whole)
     return replayed

@@ -36,6 +36,7 @@ class DemoCity:
     areas: tuple[Area, ...]
     counts: Mapping[str, Mapping[str, int]]  # Kind of site → region → how many.
     places: Mapping[str, Any]  # The lists of named places, operators and words, as written.
+    a_day: Mapping[str, int]  # How often something happens on a usual day at 1:1.
     openings: Mapping[str, Opening]  # By site kind; a kind that is absent is open around the clock.
     exam_days: frozenset[date]
     visitor_weights: Sequence[tuple[str, float]]  # Home cities of the delta, Jiaxing left out.
@@ -50,6 +51,10 @@ class DemoCity:
         """Return how many people live in the city at 1:*scale*."""
         return sum(round(area.residents / scale) for area in self.areas)
 
+    def a_day_at(self, scale: int) -> dict[str, float]:
+        """Return how often something happens on a usual day of the city at 1:*scale*."""
+        return {counted: number / scale for counted, number in self.a_day.items()}
+
     def opening(self, kind: str) -> Opening:
         """Return the usual opening hours of a kind of site."""
         return self.openings.get(kind, ALWAYS_OPEN)
@@ -63,6 +68,7 @@ def read_city(texts: Mapping[str, str], home: str = "330400") -> DemoCity:
         areas=tuple(_area(row) for row in places["areas"]),
         counts=places["counts"],
         places=places,
+        a_day=places["a_day"],
         openings={kind: opening_from(written) for kind, written in places["opening"].items()},
         exam_days=frozenset(date.fromisoformat(day) for day in places["exam_days"]),
         visitor_weights=[(region, float(places["visitors"].get(region, 1))) for region in regions["delta"] if region != home],

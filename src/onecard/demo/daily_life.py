@@ -16,22 +16,20 @@ _BUS_HOURS: Final = ((360, 390, 0.6), (390, 510, 4.0), (510, 990, 4.0), (990, 11
 _DAY_HOURS: Final = ((550, 690, 3.0), (690, 780, 1.0), (780, 990, 3.0))
 _LIBRARY_HOURS: Final = ((550, 690, 3.0), (780, 1020, 3.0), (1080, 1260, 2.0))
 
-_RIDES_AT_FULL_SIZE: Final = 70_000  # Of FIELD §9's 96,000 a day; the others pay otherwise.
-_MUSEUMS_AT_FULL_SIZE: Final = 9_500
-_SIGHTS_AT_FULL_SIZE: Final = 6_000
-_READERS_AT_FULL_SIZE: Final = 12_000
-_LOANS_AT_FULL_SIZE: Final = 5_200
+_LEAST: Final = {"museum_entries": 20, "sight_entries": 8, "library_entries": 12, "library_loans": 12}
+"""However small the city, so many a day, so that no place stands empty."""
+
 _TURNED_AWAY_A_DAY: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DailyLife:
-    """Draws a day of everything but the pass, at 1:*scale*."""
+    """Draws a day of everything but the pass."""
 
     places: Places
     pools: Pools
     overrides: Mapping[date, DayKind]
-    scale: int
+    a_day: Mapping[str, float]  # How many of a kind on a usual day.
     chance: Chance
 
     def strangers_of_day(self, day: date) -> list[Draft]:
@@ -55,17 +53,18 @@ class DailyLife:
     def _rides(self, day: date) -> list[Draft]:
         busy = 1.0 if day_kind(day, self.overrides) == "workday" else 0.8
         buses, riders = self.places.live("bus", day), self.pools.riders
-        count = int(_RIDES_AT_FULL_SIZE / self.scale * busy)
-        return [self._draft(self.chance.choice(riders), buses, "ride", 200, _BUS_HOURS) for _ in range(count)]
+        return [
+            self._draft(rider, buses, "ride", 200, _BUS_HOURS)._replace(holder=rider)
+            for rider in (self.chance.choice(riders) for _ in range(self._count("bus_rides", busy)))
+        ]
 
     def _museums(self, day: date) -> list[Draft]:
         kind = day_kind(day, self.overrides)
         museums = [device for device in self.places.live("museum", day) if is_open(device.site.opening, day, kind, 720)]
         if not museums:
             return []
-        count = int(max(20, _MUSEUMS_AT_FULL_SIZE / self.scale) * (1.0 if kind == "workday" else 2.2))
         drafts = []
-        for _ in range(count):
+        for _ in range(self._count("museum_entries", 1.0 if kind == "workday" else 2.2)):
             pool = self.pools.delta_elders if self.chance.random() < 0.1 else self.pools.younger
             drafts.append(self._draft(self.chance.choice(pool), museums, "entry", 0, _DAY_HOURS))
         return drafts
@@ -76,7 +75,7 @@ class DailyLife:
         busy = {"workday": 0.7, "weekend": 1.6, "holiday": 4.0}[kind]
         sights = self.places.live("scenic", day)
         drafts = []
-        for _ in range(int(max(8, _SIGHTS_AT_FULL_SIZE / self.scale) * busy)):
+        for _ in range(self._count("sight_entries", busy)):
             draw = self.chance.random()
             pool = self.pools.younger if draw < 0.8 else self.pools.delta_younger if draw < 0.95 else self.pools.elsewhere
             drafts.append(self._draft(self.chance.choice(pool), sights, "entry", 5000, _DAY_HOURS))
@@ -85,10 +84,13 @@ class DailyLife:
     def _libraries(self, day: date) -> list[Draft]:
         libraries = self.places.live("library", day)
         drafts = []
-        for service, at_full_size in (("entry", _READERS_AT_FULL_SIZE), ("loan", _LOANS_AT_FULL_SIZE)):
-            for _ in range(int(max(12, at_full_size / self.scale))):
+        for service, counted in (("entry", "library_entries"), ("loan", "library_loans")):
+            for _ in range(self._count(counted, 1.0)):
                 drafts.append(self._draft(self.chance.choice(self.pools.younger), libraries, service, 0, _LIBRARY_HOURS))
         return drafts
+
+    def _count(self, counted: str, busy: float) -> int:
+        return int(max(_LEAST.get(counted, 0), self.a_day[counted]) * busy)
 
     def _draft(
         self, holder: Holder, devices: Sequence[Device], service: str, price_fen: int, hours: tuple[tuple[int, int, float], ...]

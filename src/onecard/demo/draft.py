@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from onecard.demo.chance import Chance
 from onecard.demo.sites import CitySites
+from onecard.demo.trouble import TroubleKind
 from onecard.terminals.model import Site
 
 __all__ = ["Device", "Draft", "Holder", "Places", "places_of", "show", "within"]
@@ -18,6 +19,7 @@ class Holder(NamedTuple):
 
     born: date
     home: str
+    registered: str  # Where the household is registered, if in the city; else ''.
     card: str
     chip: str
     document: str | None
@@ -34,6 +36,8 @@ class Draft(NamedTuple):
     price_fen: int
     way: str = "dine_in"
     guardian: tuple[str, str] | None = None
+    holder: Holder | None = None  # Told of rides, for what a bus that is alone would ask.
+    trouble: TroubleKind | None = None
 
 
 class Device(NamedTuple):

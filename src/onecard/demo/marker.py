@@ -1,4 +1,4 @@
-"""`demo.json`: what was built in a home, whether it is whole, and the cast with its tokens. Closed to everyone else."""
+"""`demo.json`: what was built in a home, whether it is whole, the trouble in it, and the cast with its tokens. Closed to everyone else."""
 
 import os
 from pathlib import Path
@@ -21,6 +21,7 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
     digest: str  # Of the city's data and policies.
     complete: bool
     bulletin_day: str  # ISO.
+    trouble: dict[str, list[tuple[str, int]]] = msgspec.field(default_factory=dict)  # By kind: terminal, seq.
     cast: dict[str, Any] = msgspec.field(default_factory=lambda: {"people": [], "terminals": [], "logins": []})
 
 

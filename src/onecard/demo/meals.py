@@ -10,10 +10,12 @@ from onecard.demo.draft import Device, Draft, Holder, Places, show, within
 from onecard.demo.pools import Pools
 from onecard.values.days import age_on
 
-__all__ = ["Meals"]
+__all__ = ["PRICES_FEN", "Meals"]
 
 _SLOTS: Final = (("lunch", 62.0), ("dinner", 26.0), ("breakfast", 12.0))
-_PRICES_FEN: Final = {"lunch": 1500, "dinner": 1200, "breakfast": 600}
+PRICES_FEN: Final = {"lunch": 1500, "dinner": 1200, "breakfast": 600}
+"""What a set meal costs everywhere."""
+
 _HOURS: Final = {
     "breakfast": ((380, 440, 2.0), (440, 520, 1.0)),
     "lunch": ((635, 660, 1.0), (660, 720, 4.5), (720, 800, 2.0)),
@@ -34,12 +36,18 @@ class Meals:
         self._fewest, self._most = max(1, round(_MEALS_AT_1_100[0] * size)), max(2, round(_MEALS_AT_1_100[1] * size))
         canteens = sorted(places.by_scene["canteen"], key=lambda device: device.site.region)
         self._regulars: list[tuple[Device, list[Holder]]] = []
+        self._idle: dict[str, list[Holder]] = {}
         for region, of_area in groupby(canteens, key=lambda device: device.site.region):
             devices = list(of_area)
             elders = list(pools.eaters[region])
             chance.shuffle(elders)
             each = min(len(elders) // len(devices), self._most * _REGULARS)
             self._regulars += [(device, elders[at * each : (at + 1) * each]) for at, device in enumerate(devices)]
+            self._idle[region] = elders[len(devices) * each :]
+
+    def idle(self, region: str) -> list[Holder]:
+        """Return the elders of *region* who eat at no canteen."""
+        return self._idle[region]
 
     def of_day(self, day: date) -> list[Draft]:
         """Return all meals of *day*, at canteens that take uses by then."""
@@ -67,4 +75,4 @@ class Meals:
         chance = self._chance
         delivered = age_on(holder.born, DEMO_DAY) >= 80 and chance.random() < 0.15
         way = "delivery" if delivered else "take_away" if chance.random() < 0.08 else "dine_in"
-        return Draft(within(_HOURS[slot], chance), device.terminal, *show(holder, chance), slot, _PRICES_FEN[slot], way)
+        return Draft(within(_HOURS[slot], chance), device.terminal, *show(holder, chance), slot, PRICES_FEN[slot], way)

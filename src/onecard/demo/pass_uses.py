@@ -55,7 +55,7 @@ class PassUses:
             rides = min(left, self._chance.randrange(1, _RIDES_A_DAY + 1))
             for _ in range(rides):
                 second = within(_BUS_HOURS, self._chance)
-                drafts.append(Draft(second, self._chance.choice(buses).terminal, *show(visitor, self._chance), "ride", 200))
+                drafts.append(Draft(second, self._chance.choice(buses).terminal, *show(visitor, self._chance), "ride", 200, holder=visitor))
             left -= rides
             if left == 0:
                 break

@@ -32,6 +32,8 @@ class Pools:
     children: list[Holder] = field(default_factory=list)  # May do so with a guardian.
     strangers: list[Holder] = field(default_factory=list)  # Live beside the ground, are registered elsewhere.
     barred: list[Holder] = field(default_factory=list)  # Locals whose card is lost, sealed, cancelled or expired now.
+    unreported: dict[str, Holder] = field(default_factory=dict)  # Dead, the card still good: one in every area.
+    lost_at_noon: list[Holder] = field(default_factory=list)  # In the order of `misfortunes.LOST_AT`.
 
     def add_resident(self, resident: Resident) -> None:
         """Let a local take part."""
@@ -39,7 +41,7 @@ class Pools:
         if holder is None:
             return
         if resident.fate != "valid":
-            self.barred.append(holder)
+            self._add_fated(resident.fate, holder)
             return
         age = age_on(holder.born, DEMO_DAY)
         if age >= 7:
@@ -51,7 +53,7 @@ class Pools:
         if resident.plain and holder.born <= _SIXTY_WHEN_COUNTING_BEGAN:
             self.local_elders.append(holder)
         if holder.home == _GROUNDS and 8 <= age < 76:
-            self._add_player(resident, holder, age)
+            self._add_player(holder, age)
 
     def add_visitor(self, visitor: Resident, delta: bool) -> None:
         """Let a visitor take part; *delta*: from one of the delta's cities."""
@@ -65,10 +67,16 @@ class Pools:
             assert age_on(holder.born, DEMO_DAY) < 60, "a visitor who turns 60 while the pass is counted would be counted by chance"
             self.delta_younger.append(holder)
 
-    def _add_player(self, resident: Resident, holder: Holder, age: int) -> None:
-        registered = next((fact.value for fact in resident.person.facts if fact.fact == "registered_region"), "")
-        assert isinstance(registered, str)
-        if not inside(registered, _CITY):
+    def _add_fated(self, fate: str, holder: Holder) -> None:
+        if fate == "unreported":
+            self.unreported[holder.home] = holder
+        elif fate == "lost_at_noon":
+            self.lost_at_noon.append(holder)
+        else:
+            self.barred.append(holder)
+
+    def _add_player(self, holder: Holder, age: int) -> None:
+        if not holder.registered:
             self.strangers.append(holder)
         elif age >= 15:  # 14 already when the tests of the grounds began.
             self.players.append(holder)
@@ -81,4 +89,11 @@ def _holder(resident: Resident) -> Holder | None:
         return None
     newest = resident.cards[-1]
     document = None if resident.document is None else resident.document.number.reveal()
-    return Holder(resident.person.born, resident.person.home_region, newest.number.reveal(), newest.chip.reveal(), document)
+    person = resident.person
+    return Holder(person.born, person.home_region, _registered(resident), newest.number.reveal(), newest.chip.reveal(), document)
+
+
+def _registered(resident: Resident) -> str:
+    region = next((fact.value for fact in resident.person.facts if fact.fact == "registered_region"), "")
+    assert isinstance(region, str)
+    return region if inside(region, _CITY) else ""

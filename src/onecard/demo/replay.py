@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from onecard.demo.clock import DEMO_DAY, DEMO_FIRST_DAY
 from onecard.demo.plan import DayOfTaps
+from onecard.demo.trouble import Trouble
 from onecard.uses.model import Answer, Tap
 from onecard.values.error import OnecardError
 
@@ -36,12 +37,15 @@ class Replayed:
 
     uses: int = 0
     refused: int = 0
+    duplicates: int = 0  # Sent again and not counted again.
     granted: Counter[str] = field(default_factory=Counter)  # By programme; what is piled up counts as the pile.
+    trouble: list[Trouble] = field(default_factory=list)
 
 
 async def replay(uses: "Uses", days: Iterator[DayOfTaps], progress: Callable[[str, int, int], None]) -> Replayed:
-    """Record every day's taps in order, a day never mixed with the next, `received_at` a second after the batch's last tap.
+    """Record every day's taps in order: first the morning's upload, then the day's own, a second after the batch's last tap.
 
+    A day is never mixed with the next.
     Raises `DemoTapRefused` where one is malformed.
     """
     total = (DEMO_DAY - DEMO_FIRST_DAY).days + 1
@@ -49,8 +53,11 @@ async def replay(uses: "Uses", days: Iterator[DayOfTaps], progress: Callable[[st
     for done, day in enumerate(days):
         if done % 10 == 0:
             progress("days", done, total)
+        if day.uploads:
+            _count(came_to, day.uploads, await uses.record(day.uploads, day.uploads_at))
         for batch in _batches(day.taps):
             _count(came_to, batch, await uses.record(batch, batch[-1].occurred_at + _ARRIVES_AFTER))
+        came_to.trouble += day.trouble
     progress("days", total, total)
     return came_to
 
@@ -64,10 +71,13 @@ def _count(came_to: Replayed, taps: Sequence[Tap], outcomes: Sequence[object]) -
     for tap, outcome in zip(taps, outcomes, strict=True):
         if not isinstance(outcome, Answer):
             raise _refused(tap, outcome)
+        if outcome.duplicate:
+            came_to.duplicates += 1
+            continue
+        came_to.uses += 1
         came_to.refused += outcome.outcome == "refused"
         if outcome.programme is not None:
             came_to.granted[outcome.programme] += 1
-    came_to.uses += len(taps)
 
 
 def _refused(tap: Tap, outcome: object) -> DemoTapRefused:

@@ -7,6 +7,7 @@ from onecard.demo.cast import Cast, build_cast
 from onecard.demo.cast_people import cast_members, cast_people
 from onecard.demo.chance import Chance
 from onecard.demo.city import DemoCity
+from onecard.demo.misfortunes import with_misfortunes
 from onecard.demo.numbers import Numbers
 from onecard.demo.people import Resident, residents
 from onecard.demo.sites import CitySites, city_sites
@@ -34,7 +35,8 @@ def draw_world(city: DemoCity, scale: int, chance_of: ChanceOf) -> World:
     numbers = Numbers(chance_of("numbers"))
     cast = build_cast(city.cast, cast_people(cast_members(city.cast), numbers, chance_of("cast")), sites)
     guests = tuple(visitors(city, numbers, chance_of("visitors")))
-    return World(sites=sites, cast=cast, visitors=guests, people=residents(city, scale, numbers, chance_of("people")))
+    people = with_misfortunes(residents(city, scale, numbers, chance_of("people")))
+    return World(sites=sites, cast=cast, visitors=guests, people=people)
 
 
 def crowd_of(city: DemoCity, scale: int, number: int, chance_of: ChanceOf) -> list[Resident]:

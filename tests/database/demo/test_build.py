@@ -1,6 +1,7 @@
 """A tiny demo city in a real store: written through the rooms, two days decided by the real engine from the real policies."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +18,7 @@ from onecard.demo.plan import DayOfTaps, days_of_taps
 from onecard.demo.pools import Pools
 from onecard.demo.replay import replay
 from onecard.demo.source import SEED, chance_by, read_source
+from onecard.demo.trouble import trouble_table
 from onecard.demo.world import World, draw_world
 from onecard.demo.writing import NotADemo, refuse_unless_demo, write_city, write_people
 from onecard.settings.city_folder import find_city
@@ -59,7 +61,7 @@ async def uses_of(store: Store, rules: CityRules) -> Uses:
 
 
 def last_days(city: Written, number: int) -> Iterator[DayOfTaps]:
-    days = days_of_taps(SOURCE.city, places_of(city.world.sites), city.pools, SCALE, chance_by(SEED)("days"))
+    days = days_of_taps(SOURCE.city, places_of(city.world.sites), city.pools, SCALE, chance_by(SEED))
     return (day for day in days if day.day > DEMO_DAY - timedelta(days=number))
 
 
@@ -77,6 +79,35 @@ async def test_the_last_days_are_decided_and_balance(store: Store, connection: C
     assert await connection.fetchval(f"{at_grounds} AND counted") == 0
     still_inside = "SELECT coalesce(sum(used), 0) FROM ledger_place WHERE name = 'ground-places'"
     assert await connection.fetchval(still_inside) == 0
+
+
+async def came_out(connection: Connection, keys: list[tuple[str, int]]) -> Counter[tuple[object, ...]]:
+    """Return (outcome, reason, programme, upload, funds) of the uses under *keys*, all of which are on record."""
+    rows = await connection.fetch(
+        "SELECT u.outcome, u.reason, u.programme, u.upload, u.funds::text FROM ledger_use AS u"
+        " JOIN unnest($1::text[], $2::bigint[]) AS t (terminal, seq) USING (terminal, seq)",
+        [terminal for terminal, _ in keys], [seq for _, seq in keys],
+    )  # fmt: skip
+    assert len(rows) == len(keys) > 0
+    return Counter(tuple(row) for row in rows)
+
+
+async def test_injected_trouble_comes_out_as_the_table_says(store: Store, connection: Connection):
+    city = await written(store)
+    came_to = await replay(await uses_of(store, city.rules), last_days(city, 17), lambda *_: None)
+    table = trouble_table(came_to.trouble)
+    got = {kind: await came_out(connection, table[kind]) for kind in table}
+    assert got["hotlist_race"] == {("accepted", "CARD_LOST", None, "accepted_in_error", "{operator}"): 2}
+    assert {(row[0], row[3]) for row in got["late"]} == {("accepted", "agreed")}
+    assert {row[3] for row in got["duplicate"]} == {None}
+    assert {row[:2] for row in got["bad_code"]} == {("refused", "CODE_BAD_SIGN")}
+    assert {row[:2] for row in got["overstay"]} == {("accepted", "OK")}
+    assert {row[1:3] for row in got["dead_holder"]} == {("OK_DISCOUNT", "meal-subsidy")}
+    swiped = Counter(row[1] for row in got["batch_swipe"].elements())
+    assert swiped.keys() <= {"OK_DISCOUNT", "LIMIT_SLOT"}  # In so small a city some whose cards lie in the drawer eat that day too.
+    assert swiped["OK_DISCOUNT"] > swiped["LIMIT_SLOT"]
+    assert Counter(row[1] for row in got["two_sites"].elements()) == {"OK_DISCOUNT": 2, "LIMIT_SLOT": 2}
+    assert came_to.duplicates == len(table["duplicate"])
 
 
 async def test_every_local_has_a_household_and_no_record_speaks_of_it(store: Store, connection: Connection):

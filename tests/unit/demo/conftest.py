@@ -46,5 +46,5 @@ def drawn(source: DemoSource) -> DrawnCity:
     for visitor in world.visitors:
         pools.add_visitor(visitor, delta=visitor.person.home_region[:2] in {"31", "32", "33", "34"})
     places = places_of(world.sites)
-    days = list(days_of_taps(source.city, places, pools, SCALE, chance_of("days")))
+    days = list(days_of_taps(source.city, places, pools, SCALE, chance_of))
     return DrawnCity(city=source.city, world=world, people=people, places=places, pools=pools, days=days)
