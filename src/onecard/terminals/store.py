@@ -1,6 +1,7 @@
-"""This room's tables: the whole directory is read in two queries; sites and devices are added in bulk."""
+"""This room's tables: the directory, the hotlist by versions, devices with their keys and what they told last."""
 
 from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from onecard.db.statements import statements_of
@@ -9,7 +10,10 @@ if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = [
-    "add_operators", "add_site_states", "add_sites", "add_terminals", "add_tokens", "all_sites", "all_terminals", "drop_token", "models",
+    "add_hotlist", "add_operators", "add_passes", "add_site_states", "add_sites", "add_terminals", "add_tokens", "alarms_of", "all_sites",
+    "all_terminals", "arrivals", "bind_key", "drop_token", "expect", "expected", "fleet", "heartbeat", "hotlist_delta", "hotlist_due",
+    "hotlist_full", "hotlist_strays", "hotlist_told", "models", "passes_of", "presence_of", "raise_alarm", "registered_at", "seen_at",
+    "sign_in", "standing", "used_on_trial", "withdraw_key",
 ]  # fmt: skip
 
 SQL = statements_of(__package__)
@@ -60,6 +64,128 @@ async def all_terminals(connection: "Connection") -> Sequence[Any]:
 async def models(connection: "Connection") -> list[str]:
     """Return the models of all devices, each once."""
     return [row["model"] for row in await connection.fetch(SQL.models)]
+
+
+async def add_hotlist(connection: "Connection", version: int, at: datetime, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Write (key, key4, added, until) as one version of the hotlist; return how many of them were news."""
+    return len(await connection.fetch(SQL.add_hotlist, version, at, *_columns(rows, 4)))
+
+
+async def hotlist_strays(connection: "Connection", at: datetime, day: date, lasts: timedelta) -> list[tuple[Any, ...]]:
+    """Return (key, key4, added, until) wherever the hotlist is not what the cards' states say."""
+    return [tuple(row) for row in await connection.fetch(SQL.hotlist_strays, at, day, lasts)]
+
+
+async def hotlist_due(connection: "Connection", after: datetime, at: datetime) -> list[tuple[Any, ...]]:
+    """Return (key, key4) of who leaves by himself between two instants."""
+    return [tuple(row) for row in await connection.fetch(SQL.hotlist_due, after, at)]
+
+
+async def hotlist_full(connection: "Connection", version: int) -> bytes:
+    """Return the entries of the whole list, joined."""
+    entries: bytes = await connection.fetchval(SQL.hotlist_full, version)
+    return entries
+
+
+async def hotlist_delta(connection: "Connection", since: int, version: int, most: int) -> list[tuple[bytes, bool, bool]]:
+    """Return (entry, was there, is there) for up to *most* touched entries."""
+    return [(row["key4"], row["was"], row["is_there"]) for row in await connection.fetch(SQL.hotlist_delta, since, version, most)]
+
+
+async def hotlist_told(connection: "Connection", version: int) -> Any:
+    """Return how many credentials the list holds, and when it last changed."""
+    return await connection.fetchrow(SQL.hotlist_told, version)
+
+
+async def standing(connection: "Connection", terminal: str) -> tuple[str | None, int]:
+    """Return the id of the key bound to a terminal, None without one, and its highest number, 0 without one."""
+    row = await connection.fetchrow(SQL.standing, terminal)
+    assert row is not None
+    return row["key_id"], row["last_seq"] or 0
+
+
+async def bind_key(connection: "Connection", terminal: str, key_id: str, public_key: bytes, at: datetime) -> bool:
+    """Bind a device key; return whether it is bound now by this very call."""
+    return await connection.fetchval(SQL.bind_key, terminal, key_id, public_key, at) is not None
+
+
+async def withdraw_key(connection: "Connection", terminal: str, at: datetime) -> str | None:
+    """Withdraw the key that is bound; return its id, None where none was."""
+    key_id: str | None = await connection.fetchval(SQL.withdraw_key, terminal, at)
+    return key_id
+
+
+async def sign_in(connection: "Connection", rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write down sign-ins, each terminal once."""
+    await connection.fetch(SQL.sign_in, *_columns(rows, 7))
+
+
+async def heartbeat(connection: "Connection", rows: Sequence[tuple[Any, ...]]) -> set[str]:
+    """Write down heartbeats, each terminal once; return the terminals that had signed in before."""
+    return {row["terminal"] for row in await connection.fetch(SQL.heartbeat, *_columns(rows, 8))}
+
+
+async def arrivals(connection: "Connection", terminal: str, newest: int) -> Sequence[Any]:
+    """Return gaps and duplicates among a terminal's *newest* uses."""
+    rows: Sequence[Any] = await connection.fetch(SQL.arrivals, terminal, newest)
+    return rows
+
+
+async def raise_alarm(connection: "Connection", terminal: str, kind: str, digest: bytes, at: datetime, evidence: str) -> bool:
+    """Keep an alarm; return whether it is a new one."""
+    return await connection.fetchval(SQL.raise_alarm, terminal, kind, digest, at, evidence) is not None
+
+
+async def alarms_of(connection: "Connection", terminal: str) -> Sequence[Any]:
+    """Return a terminal's alarms, newest first."""
+    rows: Sequence[Any] = await connection.fetch(SQL.alarms_of, terminal)
+    return rows
+
+
+async def presence_of(connection: "Connection", terminal: str) -> Any:
+    """Return what a terminal told last, None where it never signed in."""
+    return await connection.fetchrow(SQL.presence_of, terminal)
+
+
+async def fleet(connection: "Connection", seen_since: datetime, hotlist: int) -> Any:
+    """Return how many terminals are online, behind the *hotlist*, and how many uses wait on them."""
+    return await connection.fetchrow(SQL.fleet, seen_since, hotlist)
+
+
+async def seen_at(connection: "Connection", terminal: str, newest: int) -> list[bytes]:
+    """Return the credentials of a terminal's *newest* uses."""
+    return [row["credential"] for row in await connection.fetch(SQL.seen_at, terminal, newest)]
+
+
+async def registered_at(connection: "Connection", site: str, most: int) -> list[bytes]:
+    """Return the credentials in a site's own register."""
+    return [row["credential"] for row in await connection.fetch(SQL.registered_at, site, most)]
+
+
+async def expected(connection: "Connection", credentials: Sequence[bytes], day: date) -> list[tuple[bytes, date, str, str]]:
+    """Return (alias, born, home region, registered region) of *credentials*, by alias."""
+    return [tuple(row) for row in await connection.fetch(SQL.expected, list(credentials), day)]
+
+
+async def expect(connection: "Connection", site: str, credentials: Sequence[bytes], since: datetime) -> int:
+    """Put credentials into a site's register; return how many were new."""
+    return len(await connection.fetch(SQL.expect, site, list(credentials), since))
+
+
+async def add_passes(connection: "Connection", terminal: str, test_cases: Sequence[str], at: datetime) -> None:
+    """Write down which test cases a device passed."""
+    await connection.fetch(SQL.add_passes, terminal, list(test_cases), at)
+
+
+async def passes_of(connection: "Connection", terminals: Sequence[str]) -> Sequence[Any]:
+    """Return which test cases devices passed, and when last."""
+    rows: Sequence[Any] = await connection.fetch(SQL.passes_of, list(terminals))
+    return rows
+
+
+async def used_on_trial(connection: "Connection", terminal: str, since: date) -> bool:
+    """Tell whether a device took a real use since its site is on trial."""
+    return bool(await connection.fetchval(SQL.used_on_trial, terminal, since))
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:

@@ -60,3 +60,193 @@ GROUP BY t.terminal;
 --: models() -> model
 -- What kinds of device there are.
 SELECT DISTINCT model FROM terminals_terminal ORDER BY model LIMIT 1000;
+
+--: add_hotlist(version bigint, at timestamptz, keys bytea[], key4s bytea[], added boolean[], untils timestamptz[]) -> key
+-- What came onto the hotlist or left it, as one version; whoever is there already, or was never there, is left out.
+WITH held AS MATERIALIZED (
+    SELECT DISTINCT ON (key) key, added, until FROM terminals_hotlist WHERE key = ANY ($3::bytea[]) ORDER BY key, version DESC
+)
+INSERT INTO terminals_hotlist (version, key4, key, added, at, until)
+SELECT $1::bigint, w.key4, w.key, w.added, $2::timestamptz, w.until
+FROM unnest($3::bytea[], $4::bytea[], $5::boolean[], $6::timestamptz[]) AS w (key, key4, added, until) LEFT JOIN held AS h USING (key)
+WHERE (w.added AND (h.added IS NOT TRUE OR h.until IS DISTINCT FROM w.until)) OR (NOT w.added AND h.added)
+RETURNING key;
+
+--: hotlist_strays(at timestamptz, day date, lasts interval) -> key, key4, added, until
+-- Where the hotlist differs from what the cards' states say at an instant: barred and not on it, or on it and barred no more.
+-- A sealed card is left where it is: only who sealed it knows whether it was in use.
+WITH newest AS MATERIALIZED (
+    SELECT s.key, s.since, s.state, coalesce(s.until, s.since + $3::interval) AS lapse
+    FROM cards_state_v1 AS s
+    WHERE s.state IN ('temp_loss', 'formal_loss', 'cancelled', 'sealed') AND s.since <= $1::timestamptz
+        AND NOT EXISTS (SELECT FROM cards_state_v1 AS n WHERE n.key = s.key AND n.since > s.since AND n.since <= $1::timestamptz)
+), barred AS MATERIALIZED (
+    SELECT c.key, substr(c.alias, 1, 4) AS key4, CASE WHEN n.state = 'temp_loss' THEN n.lapse END AS until
+    FROM newest AS n JOIN cards_alias_v1 AS c USING (key)
+    WHERE n.state <> 'sealed' AND (n.state <> 'temp_loss' OR n.lapse > $1::timestamptz) AND c.alias IS NOT NULL
+        AND (c.valid_until IS NULL OR c.valid_until >= $2::date)
+), held AS MATERIALIZED (
+    SELECT DISTINCT ON (key) key, key4, added FROM terminals_hotlist ORDER BY key, version DESC
+)
+SELECT b.key, b.key4, true AS added, b.until
+FROM barred AS b LEFT JOIN held AS h USING (key) WHERE h.added IS NOT TRUE
+UNION ALL
+SELECT h.key, h.key4, false, NULL
+FROM held AS h LEFT JOIN barred AS b USING (key) LEFT JOIN newest AS n ON n.key = h.key AND n.state = 'sealed'
+WHERE h.added AND b.key IS NULL AND n.key IS NULL;
+
+--: hotlist_due(after timestamptz, at timestamptz) -> key, key4
+-- Who leaves the hotlist by himself between two instants: an oral loss that lapsed, a cancelled card that expired.
+SELECT h.key, h.key4
+FROM terminals_hotlist AS h
+WHERE h.until > $1::timestamptz AND h.until <= $2::timestamptz AND h.added
+    AND NOT EXISTS (SELECT FROM terminals_hotlist AS n WHERE n.key = h.key AND n.version > h.version);
+
+--: hotlist_full(version bigint) -> entries
+-- The whole list at a version: four bytes each, rising, each once.
+WITH newest AS (
+    SELECT DISTINCT ON (key) key, key4, added FROM terminals_hotlist WHERE version <= $1::bigint ORDER BY key, version DESC
+), entries AS (
+    SELECT DISTINCT key4 FROM newest WHERE added
+)
+SELECT coalesce(string_agg(key4, ''::bytea ORDER BY key4), ''::bytea) AS entries FROM entries;
+
+--: hotlist_delta(since bigint, version bigint, most bigint) -> key4, was, is_there
+-- Entries touched between two versions, and whether each was there before and is there after: two credentials may share one.
+WITH touched AS MATERIALIZED (
+    SELECT DISTINCT key4 FROM terminals_hotlist WHERE version > $1::bigint AND version <= $2::bigint LIMIT $3::bigint
+), before AS (
+    SELECT DISTINCT ON (h.key) h.key, h.key4, h.added
+    FROM touched JOIN terminals_hotlist AS h USING (key4) WHERE h.version <= $1::bigint ORDER BY h.key, h.version DESC
+), after AS (
+    SELECT DISTINCT ON (h.key) h.key, h.key4, h.added
+    FROM touched JOIN terminals_hotlist AS h USING (key4) WHERE h.version <= $2::bigint ORDER BY h.key, h.version DESC
+)
+SELECT t.key4, t.key4 IN (SELECT key4 FROM before WHERE added) AS was, t.key4 IN (SELECT key4 FROM after WHERE added) AS is_there
+FROM touched AS t
+ORDER BY t.key4;
+
+--: hotlist_told(version bigint) -> entries, changed_at
+-- How many credentials the list holds at a version, and when it last changed.
+WITH newest AS (
+    SELECT DISTINCT ON (key) key, added FROM terminals_hotlist WHERE version <= $1::bigint ORDER BY key, version DESC
+)
+SELECT count(*) FILTER (WHERE added) AS entries,
+    (SELECT max(h.at) FROM terminals_hotlist AS h WHERE h.version = $1::bigint) AS changed_at
+FROM newest;
+
+--: standing(terminal text) -> key_id, last_seq
+-- Which device key is bound to a terminal, and the highest number it has used.
+SELECT (SELECT k.key_id FROM terminals_key AS k WHERE k.terminal = $1::text AND k.withdrawn_at IS NULL) AS key_id,
+    (SELECT max(u.seq) FROM ledger_use_v1 AS u WHERE u.terminal = $1::text) AS last_seq;
+
+--: bind_key(terminal text, key_id text, public_key bytea, at timestamptz) -> key_id
+-- Bind the key that a device shows; nothing comes back where one is bound, or this one was withdrawn.
+INSERT INTO terminals_key (terminal, key_id, public_key, bound_at)
+VALUES ($1::text, $2::text, $3::bytea, $4::timestamptz)
+ON CONFLICT DO NOTHING
+RETURNING key_id;
+
+--: withdraw_key(terminal text, at timestamptz) -> key_id
+-- Let another device take the place of this one: the next that signs in is bound.
+UPDATE terminals_key SET withdrawn_at = $2::timestamptz WHERE terminal = $1::text AND withdrawn_at IS NULL RETURNING key_id;
+
+--: sign_in(terminals text[], sessions text[], at timestamptz[], clock_offsets_ms bigint[], hotlists bigint[], bundles text[], programs text[]) -> terminal
+-- Devices that signed in, with what they hold.
+INSERT INTO terminals_presence AS p (terminal, session, signed_in_at, seen_at, clock_offset_ms, waiting, hotlist, bundle, program)
+SELECT w.terminal, w.session, w.at, w.at, w.clock_offset_ms, 0, w.hotlist, w.bundle, w.program
+FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::text[], $7::text[])
+    AS w (terminal, session, at, clock_offset_ms, hotlist, bundle, program)
+ON CONFLICT (terminal) DO UPDATE SET session = excluded.session, signed_in_at = excluded.signed_in_at, seen_at = excluded.seen_at,
+    clock_offset_ms = excluded.clock_offset_ms, hotlist = excluded.hotlist, bundle = excluded.bundle, program = excluded.program
+RETURNING terminal;
+
+--: heartbeat(terminals text[], at timestamptz[], clock_offsets_ms bigint[], waiting bigint[], hotlists bigint[], bundles text[], storage_ok boolean[], programs text[]) -> terminal
+-- What devices told of themselves; of one that never signed in nothing comes back.
+UPDATE terminals_presence AS p SET seen_at = w.at, clock_offset_ms = w.clock_offset_ms, waiting = w.waiting, hotlist = w.hotlist,
+    bundle = w.bundle, storage_ok = w.storage_ok, program = w.program
+FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::boolean[], $8::text[])
+    AS w (terminal, at, clock_offset_ms, waiting, hotlist, bundle, storage_ok, program)
+WHERE p.terminal = w.terminal
+RETURNING p.terminal;
+
+--: arrivals(terminal text, newest integer) -> what, first, last
+-- Among the newest uses of a terminal: numbers that never came (`gap`), and numbers under which other content came too.
+WITH newest AS MATERIALIZED (
+    SELECT seq FROM ledger_use_v1 WHERE terminal = $1::text ORDER BY seq DESC LIMIT $2::integer
+), stepped AS (
+    SELECT seq, lag(seq) OVER (ORDER BY seq) AS before FROM newest
+)
+SELECT 'gap' AS what, before + 1 AS first, seq - 1 AS last FROM stepped WHERE seq > before + 1
+UNION ALL
+SELECT DISTINCT 'duplicate', c.seq, c.seq
+FROM ledger_conflict_v1 AS c WHERE c.terminal = $1::text AND c.seq >= (SELECT min(seq) FROM newest)
+ORDER BY 1, 2;
+
+--: raise_alarm(terminal text, kind text, digest bytea, at timestamptz, evidence text) -> terminal
+-- Keep what proves that something is wrong with a terminal's identity; the same finding is kept once.
+INSERT INTO terminals_alarm (terminal, kind, digest, at, evidence)
+VALUES ($1::text, $2::text, $3::bytea, $4::timestamptz, $5::text::jsonb)
+ON CONFLICT DO NOTHING
+RETURNING terminal;
+
+--: alarms_of(terminal text) -> kind, at, evidence
+-- What was found wrong with a terminal's identity, newest first.
+SELECT kind, at, evidence::text AS evidence FROM terminals_alarm WHERE terminal = $1::text ORDER BY at DESC LIMIT 200;
+
+--: presence_of(terminal text) -> signed_in_at, seen_at, clock_offset_ms, waiting, hotlist, bundle, storage_ok, program
+-- What a terminal told last.
+SELECT signed_in_at, seen_at, clock_offset_ms, waiting, hotlist, bundle, storage_ok, program
+FROM terminals_presence WHERE terminal = $1::text;
+
+--: fleet(seen_since timestamptz, hotlist bigint) -> online, behind, waiting
+-- How many terminals were heard of since then, how many of them hold an older hotlist, how many uses they have yet to send.
+SELECT count(*) AS online, count(*) FILTER (WHERE hotlist < $2::bigint) AS behind, coalesce(sum(waiting), 0)::bigint AS waiting
+FROM terminals_presence WHERE seen_at >= $1::timestamptz;
+
+--: seen_at(terminal text, newest integer) -> credential
+-- The credentials of the newest uses of one terminal.
+SELECT DISTINCT u.credential
+FROM (SELECT credential FROM ledger_use_v1 WHERE terminal = $1::text AND subject IS NOT NULL ORDER BY seq DESC LIMIT $2::integer) AS u;
+
+--: registered_at(site text, most bigint) -> credential
+-- The credentials in a site's own register, the newest first.
+SELECT credential FROM terminals_expected WHERE site = $1::text ORDER BY since DESC, credential LIMIT $2::bigint;
+
+--: expected(credentials bytea[], day date) -> alias, born, home_region, registered_region
+-- What a terminal may know of the people it expects: birth date, home and registered region, never more.
+WITH k AS MATERIALIZED (
+    SELECT alias, subject FROM cards_alias_v1 WHERE key = ANY ($1::bytea[]) AND alias IS NOT NULL
+), registered AS (
+    SELECT DISTINCT ON (f.subject) f.subject, f.value
+    FROM k JOIN people_fact_v1 AS f USING (subject)
+    WHERE f.fact = 'registered_region' AND f.since <= $2::date ORDER BY f.subject, f.since DESC
+)
+SELECT k.alias, p.born, p.home_region, coalesce(r.value, '') AS registered_region
+FROM k JOIN people_subject_v1 AS p USING (subject) LEFT JOIN registered AS r USING (subject)
+ORDER BY k.alias;
+
+--: expect(site text, credentials bytea[], since timestamptz) -> credential
+-- Put credentials into a site's own register.
+INSERT INTO terminals_expected (site, credential, since)
+SELECT $1::text, w.credential, $3::timestamptz FROM unnest($2::bytea[]) AS w (credential)
+ON CONFLICT DO NOTHING
+RETURNING credential;
+
+--: add_passes(terminal text, test_cases text[], at timestamptz) -> test_case
+-- Test cases that a device passed.
+INSERT INTO terminals_test_case (terminal, test_case, passed_at)
+SELECT $1::text, w.test_case, $3::timestamptz FROM unnest($2::text[]) AS w (test_case)
+ON CONFLICT DO NOTHING
+RETURNING test_case;
+
+--: passes_of(terminals text[]) -> terminal, test_case, passed_at
+-- Which test cases devices passed, each with the last time.
+SELECT terminal, test_case, max(passed_at) AS passed_at FROM terminals_test_case WHERE terminal = ANY ($1::text[])
+GROUP BY terminal, test_case ORDER BY terminal, test_case;
+
+--: used_on_trial(terminal text, since date) -> uses
+-- How many real uses a device took since its site is on trial: somebody's, accepted.
+SELECT count(*) AS uses FROM (
+    SELECT FROM ledger_use_v1 WHERE terminal = $1::text AND day >= $2::date AND outcome = 'accepted' AND subject IS NOT NULL LIMIT 1
+) AS u;
