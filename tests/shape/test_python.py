@@ -15,6 +15,7 @@ LINES_MAX = 700
 # Who may ask the clock or chance, and what for. Everyone else is told.
 ASKS_THE_WORLD = {
     "app/application.py": "the source of names for batches, handed on to uses",
+    "app/card_desk.py": "the chance by which card numbers are drawn and accounts sealed, handed on to cards",
     "app/opening.py": "the instant at which a store is opened: migrations are stamped with it",
     "cards/service.py": "a fresh nonce for each sealed card",
     "db/dump.py": "a developer's command of its own",
@@ -24,6 +25,7 @@ ASKS_THE_WORLD = {
     "people/service.py": "a fresh nonce for each sealed identity",
     "settings/clock.py": "the city's one clock",
     "settings/keys.py": "a home's own keys, made once",
+    "settings/signing_keys.py": "a home's signing keys, made once and by each rotation",
 }
 
 # Who may hold SQL in Python: the runner of migrations and statements, and the policy language's SQL target.

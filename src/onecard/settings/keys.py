@@ -1,10 +1,7 @@
 """The keyring of a home: one key for keyed hashes, and named AES-256-GCM keys that seal personal data."""
 
-import os
 import secrets
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -12,7 +9,10 @@ from typing import Final
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from onecard.settings.secret_file import write_secret_once
 from onecard.values.error import OnecardError
 
 __all__ = ["NONCE_BYTES", "Keyring", "KeyringUnreadable", "SealBroken", "load_keyring", "make_keyring"]
@@ -48,6 +48,14 @@ class Keyring:
     data_keys: Mapping[str, bytes] = field(repr=False)  # 32 bytes each, by key id.
     current: str  # The key id that seals from now on; older ones still open.
 
+    @property
+    def terminals_key(self) -> bytes:
+        """Return the 32 bytes under which terminals hash what they read (HKDF-SHA256 of the hash key, RFC 5869).
+
+        A stolen terminal gives this one away and not the home's: the store's keys say nothing to its finder.
+        """
+        return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"terminals").derive(self.hash_key)
+
     def seal(self, table: str, row: object, plain: bytes, nonce: bytes) -> bytes:
         """Return *nonce* + ciphertext + tag of *plain* under the current key, bound to *table*, *row* and the key id.
 
@@ -78,7 +86,7 @@ def load_keyring(folder: Path) -> Keyring:
     """
     path = folder / "keyring.json"
     if not path.exists():
-        _write_once(path, _to_json(make_keyring(secrets.token_bytes(2 * _KEY_BYTES))))
+        write_secret_once(path, _to_json(make_keyring(secrets.token_bytes(2 * _KEY_BYTES))))
     try:
         return _from_json(path.read_bytes())
     except (msgspec.MsgspecError, ValueError) as error:
@@ -106,29 +114,6 @@ def _from_json(content: bytes) -> Keyring:
     if keyring.current not in keyring.data_keys:
         raise ValueError("the current key is missing")
     return keyring
-
-
-def _write_once(path: Path, content: bytes) -> None:
-    """Put *content* at *path*, whole and 0600, unless it is there: a link, unlike a rename, never replaces."""
-    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600 from birth.
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(handle)
-        with suppress(FileExistsError):
-            path.hardlink_to(draft)
-    finally:
-        Path(draft).unlink()
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _bound_to(table: str, row: object, key_id: str) -> bytes:

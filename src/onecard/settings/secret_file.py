@@ -1,0 +1,45 @@
+"""Files that hold secrets: whole or not at all, on disk before anyone goes on, and closed to everyone else (0600)."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+__all__ = ["replace_secret", "write_secret_once"]
+
+
+def write_secret_once(path: Path, content: bytes) -> None:
+    """Put *content* at *path* unless something is there: of two processes at once one wins, for a link never replaces."""
+    with _draft(path, content) as draft, suppress(FileExistsError):
+        path.hardlink_to(draft)
+    _sync_folder(path.parent)
+
+
+def replace_secret(path: Path, content: bytes) -> None:
+    """Put *content* at *path* in place of what is there. Readers see the one or the other, never a part."""
+    with _draft(path, content) as draft:
+        draft.replace(path)
+    _sync_folder(path.parent)
+
+
+@contextmanager
+def _draft(path: Path, content: bytes) -> Iterator[Path]:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600 from birth.
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(handle)
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
