@@ -174,14 +174,13 @@ def _try_reduction(
 
 
 def _room(count: Count, below: Sequence[Count]) -> int | None:
-    """Return what *count* may still count, or None where this use has counted its times or persons already.
+    """Return what *count* may still count, or None where this use has counted its times or persons already, within this cap too.
 
-    A name counts a use once; yuan add up (POLICY §6).
+    A name counts a use once, yuan add up; the cap is each document's own (POLICY §6).
     """
     taken = sum(other.counted for other in below if other.counter == count.counter) if below else 0
-    if taken and count.unit != "yuan":
-        return None
-    return count.cap - count.used_before - taken
+    room = count.cap - count.used_before - taken
+    return None if taken and count.unit != "yuan" and room >= 0 else room
 
 
 def _stack(

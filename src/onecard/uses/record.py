@@ -79,18 +79,18 @@ class Moves:
         What was decided must still be so where the counter stands when the batch is written, which is where others may
         have moved it since it was read: neither more than leaves room, nor less than was given back or made a refusal.
         """
-        for count in counts:
-            key = self._key(subject, count)
-            as_read = count.used_before - self._moved.get(key, 0)
+        read = [(count, self._key(subject, count), count.used_before - self._moved_of(subject, count)) for count in counts]
+        for count, key, as_read in read:
             moved = self._moved[key] = self._moved.get(key, 0) + count.counted
-            if count.counted > 0:
-                self._at_most(key, count.cap - moved)
-            elif count.counted < 0:
+            if count.counted < 0:
                 self._at_least(key, -moved)
                 if is_memo(count.counter) and count.counted == -count.used_before:
                     self._at_most(key, as_read)  # Who leaves takes everything along that he holds.
-            else:
+                continue
+            if count.counted == 0:
                 self._at_least(key, as_read)
+            if count.counted or as_read + moved <= count.cap:  # Else it was refused for this.
+                self._at_most(key, count.cap - moved)
         for count, amount in in_error:
             key = self._key(subject, count)
             self._in_error[key] = self._in_error.get(key, 0) + amount
@@ -116,6 +116,9 @@ class Moves:
             owner=owner, window_start=counter.window_start, name=counter.name, within=counter.within, moved=moved, cap=cap,
             floor=self._floor.get(key, 0), in_error=self._in_error.get(key, 0),
         )  # fmt: skip
+
+    def _moved_of(self, subject: int | None, count: Count) -> int:
+        return self._moved.get(self._key(subject, count), 0)
 
     @staticmethod
     def _key(subject: int | None, count: Count) -> tuple[int | str, Counter]:

@@ -38,12 +38,16 @@ def test_a_move_fits_a_counter_exactly_where_every_step_of_it_does(steps: list[i
     if move is None:
         assert sum(steps) == 0
         return
-    standing, each_fits = before, True
-    for step in steps:
-        standing += step
-        each_fits = each_fits and (standing <= CAP if step > 0 else standing >= 0 if step < 0 else before >= read)
-    assert standing == before + move.moved
+    each_fits = all(still_so(step, read + sum(steps[:place]), before + sum(steps[:place])) for place, step in enumerate(steps))
+    assert move.moved == sum(steps)
     assert lets_pass(move, before) == each_fits
+
+
+def still_so(step: int, as_decided: int, as_written: int) -> bool:
+    """Tell whether a step that was decided where the counter stood at *as_decided* holds where it stands at *as_written*."""
+    if step:
+        return as_written >= -step if step < 0 else as_written + step <= CAP
+    return as_written >= as_decided and (as_decided > CAP or as_written <= CAP)
 
 
 def test_what_gives_back_leans_on_what_is_there_even_where_more_is_taken_after_it() -> None:
