@@ -18,6 +18,7 @@ from onecard.demo.pass_uses import PassUses
 from onecard.demo.pools import Pools
 from onecard.demo.trouble import Trouble
 from onecard.demo.uploads import Uploads
+from onecard.demo.visits import Visits
 from onecard.demo.world import ChanceOf
 from onecard.uses.model import Tap
 from onecard.values.days import CITY_ZONE
@@ -67,6 +68,7 @@ class _Scenes:
         self._life = DailyLife(places=places, pools=pools, overrides=city.day_kinds, a_day=a_day, chance=chance)
         self._meals = Meals(places, pools, scale, chance)
         self._campus = Campus(places, pools, city.day_kinds, chance)
+        self._visits = Visits(places, pools, city.day_kinds, a_day["medical_visits"], chance_of("visits"))
         self._false_meals = FalseMeals(places, pools, self._meals, trouble)
         self._incidents = Incidents(places, pools, trouble)
 
@@ -74,7 +76,7 @@ class _Scenes:
         """Return the drafts of *day*, in no order."""
         drafts = self._pass_uses.of_day(day) + self._life.strangers_of_day(day)
         if day > DEMO_DAY - timedelta(days=FULL_DAYS):
-            drafts += self._life.of_day(day) + self._meals.of_day(day) + self._campus.of_day(day)
+            drafts += self._life.of_day(day) + self._meals.of_day(day) + self._campus.of_day(day) + self._visits.of_day(day)
         drafts += self._false_meals.of_day(day)
         self._incidents.on_day(day, drafts)
         return drafts
