@@ -1,28 +1,103 @@
---: find_card(key bytea) -> subject, number_key, chip_key
--- The card to which a number or a chip belongs: what happens to one happens to both.
+--: find_card(key bytea) -> subject, issued_on, number_key, chip_key, issue_region, valid_until, key_id, sealed, kind, replaces, steps
+-- The card to which a number or a chip belongs: what happens to one happens to both. `steps` counts what was done to it.
 WITH k AS MATERIALIZED (
     SELECT subject FROM cards_credential WHERE key = $1::bytea
 )
-SELECT c.subject, c.number_key, c.chip_key
+SELECT c.subject, c.issued_on, c.number_key, c.chip_key, c.issue_region, c.valid_until, c.key_id, c.sealed, c.kind, c.replaces,
+    (SELECT count(*) FROM cards_move AS m WHERE m.subject = c.subject AND m.number_key = c.number_key) AS steps
 FROM cards_card AS c JOIN k USING (subject)
 WHERE c.number_key = $1::bytea OR c.chip_key = $1::bytea;
 
---: add_states(keys bytea[], since timestamptz, state text) -> key
+--: add_states(keys bytea[], since timestamptz, state text, until timestamptz) -> key
 -- A state is added, never changed; a second one of the same instant comes back as no row.
-INSERT INTO cards_state (key, since, state)
-SELECT k.key, $2::timestamptz, $3::text FROM unnest($1::bytea[]) AS k (key)
+INSERT INTO cards_state (key, since, state, until)
+SELECT k.key, $2::timestamptz, $3::text, $4::timestamptz FROM unnest($1::bytea[]) AS k (key)
 ON CONFLICT DO NOTHING
 RETURNING key;
 
---: states_of(key bytea) -> since, state
+--: states_of(key bytea) -> since, state, until
 -- What became of a credential, oldest first.
-SELECT since, state FROM cards_state WHERE key = $1::bytea ORDER BY since;
+SELECT since, state, until FROM cards_state WHERE key = $1::bytea ORDER BY since;
+
+--: add_bank_state(subject bigint, number_key bytea, since timestamptz, state text) -> since
+-- The bank's half of a card, in the same way.
+INSERT INTO cards_bank_state (subject, number_key, since, state) VALUES ($1::bigint, $2::bytea, $3::timestamptz, $4::text)
+ON CONFLICT DO NOTHING
+RETURNING since;
+
+--: bank_states_of(subject bigint, number_key bytea) -> since, state
+-- What became of the bank's half of a card, oldest first.
+SELECT since, state FROM cards_bank_state WHERE subject = $1::bigint AND number_key = $2::bytea ORDER BY since;
+
+--: add_move(subject bigint, number_key bytea, step integer, at timestamptz, function text, act text, state text, until timestamptz, channel text, reason text) -> step
+-- What was done to a card. No row comes back where somebody else took that step.
+INSERT INTO cards_move (subject, number_key, step, at, function, act, state, until, channel, reason)
+VALUES ($1::bigint, $2::bytea, $3::integer, $4::timestamptz, $5::text, $6::text, $7::text, $8::timestamptz, $9::text, $10::text)
+ON CONFLICT DO NOTHING
+RETURNING step;
+
+--: moves_of(subject bigint, number_key bytea) -> step, at, function, act, state, until, channel, reason
+-- A card's history as the desk wrote it.
+SELECT step, at, function, act, state, until, channel, reason
+FROM cards_move WHERE subject = $1::bigint AND number_key = $2::bytea ORDER BY step;
 
 --: find_credential(key bytea) -> subject, kind, valid_from, valid_until
 -- Whose credential this is and how long it holds.
 SELECT subject, kind, valid_from, valid_until FROM cards_credential WHERE key = $1::bytea;
 
+--: taken_keys(keys bytea[]) -> key
+-- Which of these credentials exist already.
+SELECT key FROM cards_credential WHERE key = ANY ($1::bytea[]);
+
 --: cards_of(subject bigint) -> issued_on, number_key, issue_region, valid_until, key_id, sealed
 -- A person's cards, newest first.
 SELECT issued_on, number_key, issue_region, valid_until, key_id, sealed
 FROM cards_card WHERE subject = $1::bigint ORDER BY issued_on DESC, number_key;
+
+--: add_binding(subject bigint, kind text, reference text, since timestamptz, number_key bytea) -> kind
+-- From this instant on *reference* hangs on that card.
+INSERT INTO cards_binding (subject, kind, reference, since, number_key)
+VALUES ($1::bigint, $2::text, $3::text, $4::timestamptz, $5::bytea)
+ON CONFLICT DO NOTHING
+RETURNING kind;
+
+--: bindings_of(subject bigint) -> kind, reference, since, number_key
+-- What hangs on a person's cards now: the newest row of each reference.
+SELECT DISTINCT ON (kind, reference) kind, reference, since, number_key
+FROM cards_binding WHERE subject = $1::bigint ORDER BY kind, reference, since DESC;
+
+--: add_account(subject bigint, number_key bytea, since timestamptz, bank text, key_id text, sealed bytea) -> since
+-- A card's financial account from an instant on.
+INSERT INTO cards_account (subject, number_key, since, bank, key_id, sealed)
+VALUES ($1::bigint, $2::bytea, $3::timestamptz, $4::text, $5::text, $6::bytea)
+ON CONFLICT DO NOTHING
+RETURNING since;
+
+--: account_of(subject bigint, number_key bytea) -> since, bank, key_id, sealed
+-- The financial account of a card as it stands.
+SELECT since, bank, key_id, sealed FROM cards_account
+WHERE subject = $1::bigint AND number_key = $2::bytea ORDER BY since DESC LIMIT 1;
+
+--: find_pseudonym(subject bigint) -> code_key, key_id, sealed
+-- The pseudonym that a person's codes bear, sealed.
+SELECT code_key, key_id, sealed FROM cards_pseudonym WHERE subject = $1::bigint;
+
+--: add_pseudonym(subject bigint, made_at timestamptz, code_key bytea, key_id text, sealed bytea) -> subject
+-- A person gets one pseudonym: who comes second gets no row back, and takes the one that is there.
+INSERT INTO cards_pseudonym (subject, made_at, code_key, key_id, sealed)
+VALUES ($1::bigint, $2::timestamptz, $3::bytea, $4::text, $5::bytea)
+ON CONFLICT DO NOTHING
+RETURNING subject;
+
+--: add_credential(key bytea, subject bigint, kind text, valid_from date) -> key
+-- One more thing by which a person is found. No row comes back where it is known already.
+INSERT INTO cards_credential (key, subject, kind, valid_from)
+VALUES ($1::bytea, $2::bigint, $3::text, $4::date)
+ON CONFLICT DO NOTHING
+RETURNING key;
+
+--: held_cards(subject bigint) -> key, valid_from, valid_until, since, state, until
+-- A person's cards with what became of each, a row for each state; a card that nothing was told of has one row without.
+SELECT c.key, c.valid_from, c.valid_until, s.since, s.state, s.until
+FROM cards_credential AS c LEFT JOIN cards_state AS s USING (key)
+WHERE c.subject = $1::bigint AND c.kind = 'card';

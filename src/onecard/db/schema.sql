@@ -32,15 +32,14 @@ BEGIN
 END
 $_$;
 
-CREATE TABLE public.cards_card (
+CREATE TABLE public.cards_account (
     subject bigint NOT NULL,
-    issued_on date NOT NULL,
     number_key bytea NOT NULL,
-    chip_key bytea NOT NULL,
-    issue_region text NOT NULL,
-    valid_until date NOT NULL,
+    since timestamp with time zone NOT NULL,
+    bank text NOT NULL,
     key_id text NOT NULL,
-    sealed bytea NOT NULL
+    sealed bytea NOT NULL,
+    CONSTRAINT cards_account_number_key_check CHECK ((octet_length(number_key) = 32))
 );
 
 CREATE TABLE public.cards_credential (
@@ -49,8 +48,107 @@ CREATE TABLE public.cards_credential (
     kind text NOT NULL,
     valid_from date NOT NULL,
     valid_until date,
+    alias bytea,
+    CONSTRAINT cards_credential_alias_check CHECK ((octet_length(alias) = 16)),
     CONSTRAINT cards_credential_key_check CHECK ((octet_length(key) = 32)),
     CONSTRAINT cards_credential_kind_check CHECK ((kind = ANY (ARRAY['card'::text, 'chip'::text, 'id'::text])))
+);
+
+CREATE VIEW public.cards_alias_v1 AS
+ SELECT key,
+    subject,
+    alias,
+    valid_until
+   FROM public.cards_credential;
+
+CREATE TABLE public.cards_application (
+    subject bigint NOT NULL,
+    application uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    region text NOT NULL,
+    bank text NOT NULL,
+    channel text NOT NULL,
+    replaces bytea,
+    CONSTRAINT cards_application_kind_check CHECK ((kind = ANY (ARRAY['first'::text, 'reissue'::text, 'renew'::text, 'temporary'::text])))
+);
+
+CREATE TABLE public.cards_application_state (
+    subject bigint NOT NULL,
+    application uuid NOT NULL,
+    step integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    reason text NOT NULL,
+    number_key bytea,
+    CONSTRAINT cards_application_state_reason_check CHECK ((length(reason) <= 200)),
+    CONSTRAINT cards_application_state_step_check CHECK ((step >= 1))
+);
+
+CREATE TABLE public.cards_bank_state (
+    subject bigint NOT NULL,
+    number_key bytea NOT NULL,
+    since timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    CONSTRAINT cards_bank_state_number_key_check CHECK ((octet_length(number_key) = 32)),
+    CONSTRAINT cards_bank_state_state_check CHECK ((state = ANY (ARRAY['none'::text, 'inactive'::text, 'active'::text, 'lost'::text, 'closed'::text])))
+);
+
+CREATE VIEW public.cards_bank_state_v1 AS
+ SELECT subject,
+    number_key,
+    since,
+    state
+   FROM public.cards_bank_state;
+
+CREATE TABLE public.cards_batch (
+    make_batch text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    encoding text NOT NULL,
+    cards integer NOT NULL,
+    digest bytea NOT NULL,
+    CONSTRAINT cards_batch_cards_check CHECK ((cards > 0))
+);
+
+CREATE TABLE public.cards_batch_row (
+    make_batch text NOT NULL,
+    seq integer NOT NULL,
+    subject bigint NOT NULL,
+    application uuid NOT NULL,
+    CONSTRAINT cards_batch_row_seq_check CHECK ((seq >= 1))
+);
+
+CREATE TABLE public.cards_binding (
+    subject bigint NOT NULL,
+    kind text NOT NULL,
+    reference text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    number_key bytea NOT NULL,
+    CONSTRAINT cards_binding_kind_check CHECK ((kind = ANY (ARRAY['library'::text, 'meal'::text, 'subsidy'::text, 'transit'::text]))),
+    CONSTRAINT cards_binding_number_key_check CHECK ((octet_length(number_key) = 32)),
+    CONSTRAINT cards_binding_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 64)))
+);
+
+CREATE VIEW public.cards_binding_v1 AS
+ SELECT subject,
+    kind,
+    reference,
+    since,
+    number_key
+   FROM public.cards_binding;
+
+CREATE TABLE public.cards_card (
+    subject bigint NOT NULL,
+    issued_on date NOT NULL,
+    number_key bytea NOT NULL,
+    chip_key bytea NOT NULL,
+    issue_region text NOT NULL,
+    valid_until date NOT NULL,
+    key_id text NOT NULL,
+    sealed bytea NOT NULL,
+    kind text DEFAULT 'standard'::text NOT NULL,
+    replaces bytea,
+    CONSTRAINT cards_card_kind_check CHECK ((kind = ANY (ARRAY['standard'::text, 'temporary'::text])))
 );
 
 CREATE VIEW public.cards_credential_v1 AS
@@ -61,10 +159,44 @@ CREATE VIEW public.cards_credential_v1 AS
     valid_until
    FROM public.cards_credential;
 
+CREATE TABLE public.cards_feed (
+    feed text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    digest bytea NOT NULL,
+    taken integer NOT NULL,
+    strange integer NOT NULL
+);
+
+CREATE TABLE public.cards_move (
+    subject bigint NOT NULL,
+    number_key bytea NOT NULL,
+    step integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    function text NOT NULL,
+    act text NOT NULL,
+    state text NOT NULL,
+    until timestamp with time zone,
+    channel text NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT cards_move_function_check CHECK ((function = ANY (ARRAY['social'::text, 'bank'::text]))),
+    CONSTRAINT cards_move_number_key_check CHECK ((octet_length(number_key) = 32)),
+    CONSTRAINT cards_move_reason_check CHECK ((length(reason) <= 200)),
+    CONSTRAINT cards_move_step_check CHECK ((step >= 1))
+);
+
+CREATE TABLE public.cards_return (
+    make_batch text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    digest bytea NOT NULL,
+    made integer NOT NULL,
+    failed integer NOT NULL
+);
+
 CREATE TABLE public.cards_state (
     key bytea NOT NULL,
     since timestamp with time zone NOT NULL,
     state text NOT NULL,
+    until timestamp with time zone,
     CONSTRAINT cards_state_key_check CHECK ((octet_length(key) = 32)),
     CONSTRAINT cards_state_state_check CHECK ((state = ANY (ARRAY['active'::text, 'sealed'::text, 'temp_loss'::text, 'formal_loss'::text, 'pin_locked'::text, 'cancelled'::text])))
 );
@@ -72,7 +204,8 @@ CREATE TABLE public.cards_state (
 CREATE VIEW public.cards_state_v1 AS
  SELECT key,
     since,
-    state
+    state,
+    until
    FROM public.cards_state;
 
 CREATE TABLE public.db_change (
@@ -118,6 +251,13 @@ CREATE TABLE public.ledger_conflict (
     received_at timestamp with time zone NOT NULL,
     content text NOT NULL
 );
+
+CREATE VIEW public.ledger_conflict_v1 AS
+ SELECT terminal,
+    seq,
+    digest,
+    received_at
+   FROM public.ledger_conflict;
 
 CREATE TABLE public.ledger_leaf (
     batch uuid NOT NULL,
@@ -350,11 +490,100 @@ CREATE TABLE public.releases_document (
     CONSTRAINT releases_document_version_check CHECK ((version >= 1))
 );
 
+CREATE TABLE public.terminals_alarm (
+    terminal text NOT NULL,
+    kind text NOT NULL,
+    digest bytea NOT NULL,
+    at timestamp with time zone NOT NULL,
+    evidence jsonb NOT NULL,
+    CONSTRAINT terminals_alarm_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT terminals_alarm_kind_check CHECK ((kind = ANY (ARRAY['clone'::text, 'fork'::text, 'signature'::text])))
+);
+
+CREATE VIEW public.terminals_alarm_v1 AS
+ SELECT terminal,
+    kind,
+    at,
+    evidence
+   FROM public.terminals_alarm;
+
+CREATE TABLE public.terminals_expected (
+    site text NOT NULL,
+    credential bytea NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT terminals_expected_credential_check CHECK ((octet_length(credential) = 32))
+);
+
+CREATE TABLE public.terminals_hotlist (
+    version bigint NOT NULL,
+    key4 bytea NOT NULL,
+    key bytea NOT NULL,
+    added boolean NOT NULL,
+    at timestamp with time zone NOT NULL,
+    until timestamp with time zone,
+    CONSTRAINT terminals_hotlist_key4_check CHECK ((octet_length(key4) = 4)),
+    CONSTRAINT terminals_hotlist_key_check CHECK ((octet_length(key) = 32)),
+    CONSTRAINT terminals_hotlist_version_check CHECK ((version >= 1))
+);
+
+CREATE VIEW public.terminals_hotlist_v1 AS
+ SELECT version,
+    key4,
+    key,
+    added,
+    at,
+    until
+   FROM public.terminals_hotlist;
+
+CREATE TABLE public.terminals_key (
+    terminal text NOT NULL,
+    key_id text NOT NULL,
+    public_key bytea NOT NULL,
+    bound_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT terminals_key_public_key_check CHECK ((octet_length(public_key) = 32))
+);
+
+CREATE VIEW public.terminals_key_v1 AS
+ SELECT terminal,
+    key_id,
+    public_key,
+    bound_at,
+    withdrawn_at
+   FROM public.terminals_key;
+
 CREATE TABLE public.terminals_operator (
     operator text NOT NULL,
     name_zh text NOT NULL,
     name_en text NOT NULL
 );
+
+CREATE TABLE public.terminals_presence (
+    terminal text NOT NULL,
+    session text NOT NULL,
+    signed_in_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    clock_offset_ms bigint NOT NULL,
+    waiting bigint NOT NULL,
+    hotlist bigint NOT NULL,
+    bundle text NOT NULL,
+    storage_ok boolean,
+    program text NOT NULL,
+    CONSTRAINT terminals_presence_hotlist_check CHECK ((hotlist >= 0)),
+    CONSTRAINT terminals_presence_waiting_check CHECK ((waiting >= 0))
+);
+
+CREATE VIEW public.terminals_presence_v1 AS
+ SELECT terminal,
+    signed_in_at,
+    seen_at,
+    clock_offset_ms,
+    waiting,
+    hotlist,
+    bundle,
+    storage_ok,
+    program
+   FROM public.terminals_presence;
 
 CREATE TABLE public.terminals_site (
     site text NOT NULL,
@@ -414,17 +643,53 @@ CREATE VIEW public.terminals_terminal_v1 AS
     site
    FROM public.terminals_terminal;
 
+CREATE TABLE public.terminals_test_case (
+    terminal text NOT NULL,
+    test_case text NOT NULL,
+    passed_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.terminals_token (
     token_hash bytea NOT NULL,
     terminal text NOT NULL,
     CONSTRAINT terminals_token_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
+ALTER TABLE ONLY public.cards_account
+    ADD CONSTRAINT cards_account_pkey PRIMARY KEY (subject, number_key, since);
+
+ALTER TABLE ONLY public.cards_application
+    ADD CONSTRAINT cards_application_pkey PRIMARY KEY (subject, application);
+
+ALTER TABLE ONLY public.cards_application_state
+    ADD CONSTRAINT cards_application_state_pkey PRIMARY KEY (subject, application, step);
+
+ALTER TABLE ONLY public.cards_bank_state
+    ADD CONSTRAINT cards_bank_state_pkey PRIMARY KEY (subject, number_key, since);
+
+ALTER TABLE ONLY public.cards_batch
+    ADD CONSTRAINT cards_batch_pkey PRIMARY KEY (make_batch);
+
+ALTER TABLE ONLY public.cards_batch_row
+    ADD CONSTRAINT cards_batch_row_pkey PRIMARY KEY (make_batch, seq);
+
+ALTER TABLE ONLY public.cards_binding
+    ADD CONSTRAINT cards_binding_pkey PRIMARY KEY (subject, kind, reference, since);
+
 ALTER TABLE ONLY public.cards_card
     ADD CONSTRAINT cards_card_pkey PRIMARY KEY (subject, issued_on, number_key);
 
 ALTER TABLE ONLY public.cards_credential
     ADD CONSTRAINT cards_credential_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY public.cards_feed
+    ADD CONSTRAINT cards_feed_pkey PRIMARY KEY (feed);
+
+ALTER TABLE ONLY public.cards_move
+    ADD CONSTRAINT cards_move_pkey PRIMARY KEY (subject, number_key, step);
+
+ALTER TABLE ONLY public.cards_return
+    ADD CONSTRAINT cards_return_pkey PRIMARY KEY (make_batch);
 
 ALTER TABLE ONLY public.cards_state
     ADD CONSTRAINT cards_state_pkey PRIMARY KEY (key, since);
@@ -477,8 +742,23 @@ ALTER TABLE ONLY public.releases_document
 ALTER TABLE ONLY public.releases_document
     ADD CONSTRAINT releases_document_programme_digest_key UNIQUE (programme, digest);
 
+ALTER TABLE ONLY public.terminals_alarm
+    ADD CONSTRAINT terminals_alarm_pkey PRIMARY KEY (terminal, kind, digest);
+
+ALTER TABLE ONLY public.terminals_expected
+    ADD CONSTRAINT terminals_expected_pkey PRIMARY KEY (site, credential);
+
+ALTER TABLE ONLY public.terminals_hotlist
+    ADD CONSTRAINT terminals_hotlist_pkey PRIMARY KEY (key, version);
+
+ALTER TABLE ONLY public.terminals_key
+    ADD CONSTRAINT terminals_key_pkey PRIMARY KEY (terminal, key_id);
+
 ALTER TABLE ONLY public.terminals_operator
     ADD CONSTRAINT terminals_operator_pkey PRIMARY KEY (operator);
+
+ALTER TABLE ONLY public.terminals_presence
+    ADD CONSTRAINT terminals_presence_pkey PRIMARY KEY (terminal);
 
 ALTER TABLE ONLY public.terminals_site
     ADD CONSTRAINT terminals_site_pkey PRIMARY KEY (site);
@@ -488,6 +768,9 @@ ALTER TABLE ONLY public.terminals_site_state
 
 ALTER TABLE ONLY public.terminals_terminal
     ADD CONSTRAINT terminals_terminal_pkey PRIMARY KEY (terminal);
+
+ALTER TABLE ONLY public.terminals_test_case
+    ADD CONSTRAINT terminals_test_case_pkey PRIMARY KEY (terminal, test_case, passed_at);
 
 ALTER TABLE ONLY public.terminals_token
     ADD CONSTRAINT terminals_token_pkey PRIMARY KEY (token_hash, terminal);
@@ -499,6 +782,23 @@ CREATE INDEX ledger_reversal_batch ON public.ledger_reversal USING btree (batch)
 CREATE INDEX ledger_use_batch ON public.ledger_use USING btree (batch);
 
 CREATE INDEX ledger_use_person ON public.ledger_use USING btree (subject, day);
+
+CREATE INDEX terminals_hotlist_key4 ON public.terminals_hotlist USING btree (key4);
+
+CREATE INDEX terminals_hotlist_until ON public.terminals_hotlist USING btree (until) WHERE (until IS NOT NULL);
+
+CREATE INDEX terminals_hotlist_version ON public.terminals_hotlist USING btree (version);
+
+CREATE UNIQUE INDEX terminals_key_one ON public.terminals_key USING btree (terminal) WHERE (withdrawn_at IS NULL);
+
+ALTER TABLE ONLY public.cards_application_state
+    ADD CONSTRAINT cards_application_state_subject_application_fkey FOREIGN KEY (subject, application) REFERENCES public.cards_application(subject, application);
+
+ALTER TABLE ONLY public.cards_batch_row
+    ADD CONSTRAINT cards_batch_row_make_batch_fkey FOREIGN KEY (make_batch) REFERENCES public.cards_batch(make_batch);
+
+ALTER TABLE ONLY public.cards_return
+    ADD CONSTRAINT cards_return_make_batch_fkey FOREIGN KEY (make_batch) REFERENCES public.cards_batch(make_batch);
 
 ALTER TABLE ONLY public.cards_state
     ADD CONSTRAINT cards_state_key_fkey FOREIGN KEY (key) REFERENCES public.cards_credential(key);
@@ -512,6 +812,12 @@ ALTER TABLE ONLY public.people_fact
 ALTER TABLE ONLY public.people_identity
     ADD CONSTRAINT people_identity_subject_fkey FOREIGN KEY (subject) REFERENCES public.people_subject(subject);
 
+ALTER TABLE ONLY public.terminals_key
+    ADD CONSTRAINT terminals_key_terminal_fkey FOREIGN KEY (terminal) REFERENCES public.terminals_terminal(terminal);
+
+ALTER TABLE ONLY public.terminals_presence
+    ADD CONSTRAINT terminals_presence_terminal_fkey FOREIGN KEY (terminal) REFERENCES public.terminals_terminal(terminal);
+
 ALTER TABLE ONLY public.terminals_site
     ADD CONSTRAINT terminals_site_operator_fkey FOREIGN KEY (operator) REFERENCES public.terminals_operator(operator);
 
@@ -521,21 +827,78 @@ ALTER TABLE ONLY public.terminals_site_state
 ALTER TABLE ONLY public.terminals_terminal
     ADD CONSTRAINT terminals_terminal_site_fkey FOREIGN KEY (site) REFERENCES public.terminals_site(site);
 
+ALTER TABLE ONLY public.terminals_test_case
+    ADD CONSTRAINT terminals_test_case_terminal_fkey FOREIGN KEY (terminal) REFERENCES public.terminals_terminal(terminal);
+
 ALTER TABLE ONLY public.terminals_token
     ADD CONSTRAINT terminals_token_terminal_fkey FOREIGN KEY (terminal) REFERENCES public.terminals_terminal(terminal);
 
-GRANT SELECT,INSERT ON TABLE public.cards_card TO onecard_desk;
-GRANT SELECT,INSERT ON TABLE public.cards_card TO onecard_batch;
+GRANT SELECT,INSERT ON TABLE public.cards_account TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.cards_account TO onecard_batch;
 
 GRANT SELECT ON TABLE public.cards_credential TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.cards_credential TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_credential TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_credential TO onecard_audit_ro;
 
+GRANT SELECT ON TABLE public.cards_alias_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.cards_alias_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.cards_alias_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_alias_v1 TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.cards_application TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.cards_application TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_application TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.cards_application_state TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.cards_application_state TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_application_state TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.cards_bank_state TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.cards_bank_state TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_bank_state TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.cards_bank_state_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.cards_bank_state_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.cards_bank_state_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_bank_state_v1 TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.cards_batch TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.cards_batch TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_batch TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.cards_batch_row TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.cards_batch_row TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_batch_row TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.cards_binding TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.cards_binding TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_binding TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.cards_binding_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.cards_binding_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.cards_binding_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_binding_v1 TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.cards_card TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.cards_card TO onecard_batch;
+
 GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.cards_feed TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.cards_feed TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_feed TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.cards_move TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.cards_move TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_move TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.cards_return TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.cards_return TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_return TO onecard_audit_ro;
 
 GRANT SELECT ON TABLE public.cards_state TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.cards_state TO onecard_desk;
@@ -574,6 +937,11 @@ GRANT SELECT,INSERT ON TABLE public.ledger_conflict TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_conflict TO onecard_desk;
 GRANT SELECT ON TABLE public.ledger_conflict TO onecard_batch;
 GRANT SELECT ON TABLE public.ledger_conflict TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.ledger_conflict_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_conflict_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_conflict_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_conflict_v1 TO onecard_audit_ro;
 
 GRANT SELECT,INSERT ON TABLE public.ledger_leaf TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_leaf TO onecard_desk;
@@ -661,10 +1029,57 @@ GRANT SELECT,INSERT ON TABLE public.releases_document TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.releases_document TO onecard_batch;
 GRANT SELECT ON TABLE public.releases_document TO onecard_audit_ro;
 
+GRANT SELECT,INSERT ON TABLE public.terminals_alarm TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.terminals_alarm TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.terminals_alarm TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_alarm TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_alarm_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.terminals_alarm_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.terminals_alarm_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_alarm_v1 TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_expected TO onecard_lane;
+GRANT SELECT,INSERT,DELETE ON TABLE public.terminals_expected TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.terminals_expected TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_expected TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_hotlist TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.terminals_hotlist TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.terminals_hotlist TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_hotlist TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_hotlist_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.terminals_hotlist_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.terminals_hotlist_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_hotlist_v1 TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_key TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.terminals_key TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.terminals_key TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_key TO onecard_audit_ro;
+
+GRANT UPDATE(withdrawn_at) ON TABLE public.terminals_key TO onecard_desk;
+
+GRANT SELECT ON TABLE public.terminals_key_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.terminals_key_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.terminals_key_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_key_v1 TO onecard_audit_ro;
+
 GRANT SELECT ON TABLE public.terminals_operator TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.terminals_operator TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.terminals_operator TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_operator TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_presence TO onecard_lane;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.terminals_presence TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.terminals_presence TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_presence TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_presence_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.terminals_presence_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.terminals_presence_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_presence_v1 TO onecard_audit_ro;
 
 GRANT SELECT ON TABLE public.terminals_site TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.terminals_site TO onecard_desk;
@@ -695,6 +1110,11 @@ GRANT SELECT ON TABLE public.terminals_terminal_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.terminals_terminal_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.terminals_terminal_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_terminal_v1 TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_test_case TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.terminals_test_case TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.terminals_test_case TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_test_case TO onecard_audit_ro;
 
 GRANT SELECT ON TABLE public.terminals_token TO onecard_lane;
 GRANT SELECT,INSERT,DELETE ON TABLE public.terminals_token TO onecard_desk;

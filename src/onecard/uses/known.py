@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from onecard.cards.model import state_reason
+from onecard.cards.model import StateRow, state_reason, with_lapses
 from onecard.decision.model import Count, Counter, Used
 from onecard.people.model import FactValue, facts_on
+from onecard.values.days import instant_of
 
 __all__ = ["CredentialRow", "Known", "Person", "known_from"]
 
@@ -19,11 +20,11 @@ class CredentialRow:
     subject: int
     valid_from: date
     valid_until: date | None
-    states: list[tuple[datetime, str]] = field(default_factory=list)
+    states: list[StateRow] = field(default_factory=list)
 
     def barred(self, at: datetime) -> str | None:
         """Return why it opens nothing at the instant *at*, or None."""
-        return state_reason(self.states, self.valid_from, self.valid_until, at)
+        return state_reason(with_lapses(self.states), self.valid_from, self.valid_until, at)
 
 
 @dataclass(slots=True)
@@ -105,7 +106,8 @@ def _take(known: Known, row: Mapping[str, Any]) -> None:
         case "used":
             known.people[row["subject"]].used[Counter("", row["day"], row["name"], row["text"])] = row["n"]
         case "state":
-            known.credentials[row["key"]].states.append((row["at"], row["text"]))
+            until = None if row["n"] is None else instant_of(row["n"])
+            known.credentials[row["key"]].states.append(StateRow(row["at"], row["text"], until))
         case "place":
             site, _, within = row["text"].partition("/")
             known.places.setdefault(site, {})[Counter(site, row["day"], row["name"], within)] = row["n"]

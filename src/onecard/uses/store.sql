@@ -13,7 +13,7 @@ SELECT 'credential' AS what, k.key, k.subject, NULL::text AS name, p.home_region
     k.valid_until AS until, p.born, NULL::timestamptz AS at, NULL::bigint AS n, p.salt
 FROM k JOIN people_subject_v1 AS p USING (subject)
 UNION ALL
-SELECT 'state', k.key, NULL, NULL, c.state, NULL, NULL, NULL, c.since, NULL, NULL
+SELECT 'state', k.key, NULL, NULL, c.state, NULL, NULL, NULL, c.since, (extract(epoch FROM c.until) * 1000)::bigint, NULL
 FROM k JOIN cards_state_v1 AS c USING (key)
 UNION ALL
 SELECT 'fact', NULL, s.subject, f.fact, f.value, f.since, NULL, NULL, NULL, NULL, NULL

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
-__all__ = ["CITY_ZONE", "age_on", "birthday_cut_off", "civil", "epoch_milliseconds", "minute_of_day"]
+__all__ = ["CITY_ZONE", "age_on", "birthday_cut_off", "civil", "epoch_milliseconds", "instant_of", "minute_of_day"]
 
 CITY_ZONE = timezone(timedelta(hours=8), "UTC+08:00")
 """China keeps one time for the whole country, without summer time since 1991."""
@@ -39,3 +39,8 @@ def birthday_cut_off(day: date, years: int) -> date:
 def epoch_milliseconds(instant: datetime) -> int:
     """Return whole milliseconds since 1970 UTC, fractions cut: how instants are compared for sameness."""
     return (instant - _EPOCH) // _MILLISECOND
+
+
+def instant_of(milliseconds: int) -> datetime:
+    """Return the instant of whole *milliseconds* since 1970, in UTC: the inverse of `epoch_milliseconds`."""
+    return _EPOCH + milliseconds * _MILLISECOND
