@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -127,7 +129,7 @@ class City:
     cast: dict[str, Any]
     client: httpx.Client
     printed: str = ""  # What `onecard demo` said once the city stood.
-    _seq: "itertools.count[int]" = field(default_factory=lambda: itertools.count(2_000_000))
+    _seq: "itertools.count[int]" = field(default_factory=lambda: itertools.count(2_000_000, 1000))  # `onecard tap` goes on from the last.
 
     @classmethod
     def open(cls, home: Path, commands: CommandLine, printed: str = "") -> Self:
@@ -136,6 +138,17 @@ class City:
         cast = commands.run("cast", "--json", home=home).json()
         client = httpx.Client(base_url=serving.url, timeout=SECONDS_MAX)
         return cls(home=home, commands=commands, serving=serving, cast=cast, client=client, printed=printed)
+
+    @contextmanager
+    def copied(self) -> Iterator[Path]:
+        """Lend a copy of the home; the city is not served for the moment in which it is made."""
+        folder = Path(tempfile.mkdtemp(prefix="onecard-story-"))
+        self.close()
+        subprocess.run(["cp", "-a", f"{self.home}/.", str(folder)], check=True)
+        again = self.open(self.home, self.commands)
+        self.serving, self.client = again.serving, again.client
+        yield folder
+        shutil.rmtree(folder)
 
     def close(self) -> None:
         """Stop serving."""

@@ -21,8 +21,11 @@ SCALE_MAX = 10_000
 _WHY = {
     "incomplete": ("上次没有建完，重新建立。", "The last build was not finished; building anew."),
     "other_scale": ("现有的演示城市比例不同，重新建立。", "The demo that stands has another scale; building anew."),
-    "other_data": ("城市数据或政策已改动，重新建立。", "The city's data or policies have changed since; building anew."),
 }
+_CHANGED = (
+    "城市数据或政策文件在建成后有改动；沿用现有的演示城市，重新建立请加 --fresh。",
+    "The city's files have changed since this demo was built. It is used as it stands; --fresh builds it anew.",
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -48,7 +51,9 @@ async def _demo(settings: Settings, scale: int, leave: bool, port: int, fresh: b
     bound = None if leave else bind("127.0.0.1", port)  # First: who has the port taken hears it before a city is built.
     settings.home.create()
     stands = demo_standing(settings, scale)
-    if stands != "complete" or fresh:
+    if stands == "other_data" and not fresh:  # Its records outlive an edited file (SURFACES §1).
+        complain(*_CHANGED)
+    elif stands != "complete" or fresh:
         if stands in _WHY:
             complain(*_WHY[stands])
         with progress_shown() as progress:
