@@ -186,10 +186,10 @@ def _documents_named(draw: st.DrawFn, name: str) -> Document:
         Limit(limit, draw(st.integers(0, 400 if limit == "pot" else 6)), limit == "pot" and not is_gate and draw(st.booleans()))
         for limit in names
     ]
-    later = [other for other in "cdefgh" if other > name and not is_gate]  # So that no circle comes about.
+    earlier = [other for other in "cdefgh" if other < name and not is_gate]  # Against the order of names, and in no circle.
     return Document(
         name=name, is_gate=is_gate, least_age=draw(st.sampled_from([0, 60, 70])), pay=draw(_pays), limits=tuple(limits),
         reason=draw(st.sampled_from(["SLOT_CLOSED", "FULL"] if is_gate else ["NOT_ELIGIBLE", "NOT_ELIGIBLE_AGE"])),
-        prefer_over=frozenset(draw(st.lists(st.sampled_from(later), max_size=2)) if later else []),
+        prefer_over=frozenset(draw(st.lists(st.sampled_from(earlier), max_size=2)) if earlier else []),
         on_top_of=frozenset(draw(st.lists(st.sampled_from("cde"), min_size=1, max_size=2)) if is_topping else []),
     )  # fmt: skip
