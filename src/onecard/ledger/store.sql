@@ -1,8 +1,9 @@
---: write_batch(leaf …, uses …, reversals …, moves …, postings …) -> written boolean
--- One batch, in one statement: all of it or nothing. Whatever a limit no longer allows comes back as fewer rows than
--- sent, and db_must then fails the whole with OC001: the lane reads and decides again. Both branches are guarded: an
--- insert only within the cap, an update only as far as the cap goes. A move that gives back (`…_back`) leans on what is
--- there: at least `floor`; without a cap of its own (null) it takes nothing beyond what it gave back.
+--: write_batch(batch uuid, lane text, number bigint, made_at timestamptz, book_day date, records integer, root bytea, uses json, use_seals bytea[], reversals json, reversal_seals bytea[], persons json, places json, postings json) -> written boolean
+-- One batch, in one statement: all of it or nothing. Records, moves and postings come as JSON arrays of objects, bytes in
+-- base64 (docs/decisions says why). Whatever a limit no longer allows comes back as fewer rows than sent, and db_must then
+-- fails the whole with OC001: the lane reads and decides again. Both branches are guarded: an insert only within the cap,
+-- an update only as far as the cap goes. A move that gives back leans on what is there: at least `floor`; without a cap of
+-- its own (null) it takes nothing beyond what it gave back.
 WITH durable AS MATERIALIZED (
     SELECT set_config('synchronous_commit', 'on', true) AS setting
 ), leaf AS (
@@ -14,32 +15,38 @@ WITH durable AS MATERIALIZED (
         batch, book_day, received_at, terminal, seq, subject, day, occurred_at, digest, seal, credential_kind, credential,
         service, site, site_kind, operator, region, home_region, counted, outcome, reason, list_price_fen, paid_fen,
         funds, amounts_fen, programme, version, rules, facts, limits, upload, offline)
-    SELECT $1::uuid, $5::date, $4::timestamptz, u.terminal, u.seq, u.subject, u.day, u.occurred_at, u.digest, u.seal,
-        u.credential_kind, u.credential, u.service, u.site, u.site_kind, u.operator, u.region, u.home_region, u.counted,
-        u.outcome, u.reason, u.list_price_fen, u.paid_fen, string_to_array(u.funds, ','),
-        string_to_array(u.amounts_fen, ',')::bigint[], u.programme, u.version, u.rules, u.facts, u.limits, u.upload, u.offline
-    FROM unnest(
-        $8::text[], $9::bigint[], $10::bigint[], $11::date[], $12::timestamptz[], $13::bytea[], $14::bytea[], $15::text[],
-        $16::bytea[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::boolean[], $24::text[],
-        $25::text[], $26::bigint[], $27::bigint[], $28::text[], $29::text[], $30::text[], $31::integer[], $32::bigint[],
-        $33::jsonb[], $34::jsonb[], $35::text[], $36::jsonb[]
+    SELECT $1::uuid, $5::date, $4::timestamptz, u.terminal, u.seq, u.subject, u.day, u.occurred_at, decode(u.digest, 'base64'),
+        u.seal, u.credential_kind, decode(u.credential, 'base64'), u.service, u.site, u.site_kind, u.operator, u.region,
+        u.home_region, u.counted, u.outcome, u.reason, u.list_price_fen, u.paid_fen, u.funds, u.amounts_fen, u.programme,
+        u.version, u.rules, u.facts::jsonb, u.limits::jsonb, u.upload, u.offline::jsonb
+    FROM ROWS FROM (
+        json_to_recordset($8::json) AS (
+            terminal text, seq bigint, subject bigint, day date, occurred_at timestamptz, digest text, credential_kind text,
+            credential text, service text, site text, site_kind text, operator text, region text, home_region text,
+            counted boolean, outcome text, reason text, list_price_fen bigint, paid_fen bigint, funds text[],
+            amounts_fen bigint[], programme text, version integer, rules bigint, facts text, limits text, upload text,
+            offline text),
+        unnest($9::bytea[])
     ) AS u (
-        terminal, seq, subject, day, occurred_at, digest, seal, credential_kind, credential, service, site, site_kind,
-        operator, region, home_region, counted, outcome, reason, list_price_fen, paid_fen, funds, amounts_fen, programme,
-        version, rules, facts, limits, upload, offline)
+        terminal, seq, subject, day, occurred_at, digest, credential_kind, credential, service, site, site_kind, operator,
+        region, home_region, counted, outcome, reason, list_price_fen, paid_fen, funds, amounts_fen, programme, version,
+        rules, facts, limits, upload, offline, seal)
     RETURNING 1
 ), reversals AS (
     INSERT INTO ledger_reversal (batch, book_day, received_at, terminal, seq, subject, day, reason, seal, limits)
-    SELECT $1::uuid, $5::date, $4::timestamptz, r.terminal, r.seq, r.subject, r.day, r.reason, r.seal, r.limits
-    FROM unnest($37::text[], $38::bigint[], $39::bigint[], $40::date[], $41::text[], $42::bytea[], $43::jsonb[])
-        AS r (terminal, seq, subject, day, reason, seal, limits)
+    SELECT $1::uuid, $5::date, $4::timestamptz, r.terminal, r.seq, r.subject, r.day, r.reason, r.seal, r.limits::jsonb
+    FROM ROWS FROM (
+        json_to_recordset($10::json) AS (terminal text, seq bigint, subject bigint, day date, reason text, limits text),
+        unnest($11::bytea[])
+    ) AS r (terminal, seq, subject, day, reason, limits, seal)
     RETURNING 1
+), person_move AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($12::json) AS m (
+        owner bigint, window_start date, name text, within text, moved bigint, cap bigint, floor bigint, in_error bigint)
 ), persons AS (
     INSERT INTO ledger_accumulator AS a (subject, window_start, name, within, used, cap, in_error)
     SELECT m.owner, m.window_start, m.name, m.within, m.moved, m.cap, m.in_error
-    FROM unnest($44::bigint[], $45::date[], $46::text[], $47::text[], $48::bigint[], $49::bigint[], $50::bigint[])
-        AS m (owner, window_start, name, within, moved, cap, in_error)
-    WHERE m.moved <= m.cap
+    FROM person_move AS m WHERE m.floor = 0 AND m.moved <= m.cap
     ON CONFLICT (subject, window_start, name, within) DO UPDATE
         SET used = a.used + excluded.used, cap = excluded.cap, in_error = a.in_error + excluded.in_error
         WHERE a.used + excluded.used <= excluded.cap
@@ -47,17 +54,17 @@ WITH durable AS MATERIALIZED (
 ), persons_back AS (
     UPDATE ledger_accumulator AS a
     SET used = a.used + m.moved, cap = coalesce(m.cap, a.cap), in_error = a.in_error + m.in_error
-    FROM unnest($51::bigint[], $52::date[], $53::text[], $54::text[], $55::bigint[], $56::bigint[], $57::bigint[], $58::bigint[])
-        AS m (owner, window_start, name, within, moved, cap, in_error, floor)
-    WHERE a.subject = m.owner AND a.window_start = m.window_start AND a.name = m.name AND a.within = m.within
+    FROM person_move AS m
+    WHERE m.floor > 0 AND a.subject = m.owner AND a.window_start = m.window_start AND a.name = m.name AND a.within = m.within
         AND a.used >= m.floor AND a.used + m.moved <= coalesce(m.cap, a.cap)
     RETURNING 1
+), place_move AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($13::json) AS m (
+        owner text, window_start date, name text, within text, moved bigint, cap bigint, floor bigint, in_error bigint)
 ), places AS (
     INSERT INTO ledger_place AS a (site, window_start, name, within, used, cap, in_error)
     SELECT m.owner, m.window_start, m.name, m.within, m.moved, m.cap, m.in_error
-    FROM unnest($59::text[], $60::date[], $61::text[], $62::text[], $63::bigint[], $64::bigint[], $65::bigint[])
-        AS m (owner, window_start, name, within, moved, cap, in_error)
-    WHERE m.moved <= m.cap
+    FROM place_move AS m WHERE m.floor = 0 AND m.moved <= m.cap
     ON CONFLICT (site, window_start, name, within) DO UPDATE
         SET used = a.used + excluded.used, cap = excluded.cap, in_error = a.in_error + excluded.in_error
         WHERE a.used + excluded.used <= excluded.cap
@@ -65,21 +72,20 @@ WITH durable AS MATERIALIZED (
 ), places_back AS (
     UPDATE ledger_place AS a
     SET used = a.used + m.moved, cap = coalesce(m.cap, a.cap), in_error = a.in_error + m.in_error
-    FROM unnest($66::text[], $67::date[], $68::text[], $69::text[], $70::bigint[], $71::bigint[], $72::bigint[], $73::bigint[])
-        AS m (owner, window_start, name, within, moved, cap, in_error, floor)
-    WHERE a.site = m.owner AND a.window_start = m.window_start AND a.name = m.name AND a.within = m.within
+    FROM place_move AS m
+    WHERE m.floor > 0 AND a.site = m.owner AND a.window_start = m.window_start AND a.name = m.name AND a.within = m.within
         AND a.used >= m.floor AND a.used + m.moved <= coalesce(m.cap, a.cap)
     RETURNING 1
 ), postings AS (
     INSERT INTO ledger_posting (batch, day, account, operator, programme, amount_fen)
     SELECT $1::uuid, p.day, p.account, p.operator, p.programme, p.amount_fen
-    FROM unnest($74::date[], $75::text[], $76::text[], $77::text[], $78::bigint[]) AS p (day, account, operator, programme, amount_fen)
+    FROM json_to_recordset($14::json) AS p (day date, account text, operator text, programme text, amount_fen bigint)
     RETURNING 1
 )
 SELECT db_must(
     (SELECT count(*) FROM persons) + (SELECT count(*) FROM persons_back) + (SELECT count(*) FROM places)
         + (SELECT count(*) FROM places_back),
-    cardinality($44::bigint[])::bigint + cardinality($51::bigint[]) + cardinality($59::text[]) + cardinality($66::text[])
+    json_array_length($12::json)::bigint + json_array_length($13::json)
 ) AS written
 FROM durable;
 

@@ -215,9 +215,12 @@ class Uses:
             own.add(planned.batch.batch)
             await ledger.write(connection, planned.batch)
         answers = list(zip(taps, planned.answers, strict=True))
-        late = {(tap.terminal, tap.seq): offline_json(tap) for tap, answer in answers if isinstance(answer, Answer) and answer.duplicate}
-        beside = [(*key, offline) for key, offline in late.items() if offline is not None]
-        await ledger.keep_offline_answers(connection, beside, received_at)
+        late = {
+            (tap.terminal, tap.seq): offline
+            for tap, answer in answers
+            if isinstance(answer, Answer) and answer.duplicate and (offline := offline_json(tap)) is not None
+        }
+        await ledger.keep_offline_answers(connection, [(*key, offline) for key, offline in late.items()], received_at)
         for tap, answer in answers:
             if isinstance(answer, SeqReused):
                 content = content_without_value(tap)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any, Final
 
 import msgspec
+from prometheus_client import Counter
 
 from onecard.app.application import App
 from onecard.decision.reasons import load_reasons
@@ -35,6 +36,7 @@ class HotDoor:
         self._app = app
         self._uses = app.uses
         self._reasons = load_reasons()
+        self._counters: dict[tuple[str, str], Counter] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -61,7 +63,7 @@ class HotDoor:
         outcome = await self._uses.tap(tap)
         if isinstance(outcome, SeqReused):
             raise seq_reused(outcome)
-        TAPS.labels(outcome.outcome, outcome.reason).inc()
+        self._counted(outcome)
         return self._told(outcome)
 
     async def _batch(self, scope: Scope, receive: Receive) -> dict[str, Any]:
@@ -93,6 +95,12 @@ class HotDoor:
                     raise TokenUnknown(field="authorization")
                 return found
         raise TokenMissing(field="authorization")
+
+    def _counted(self, answer: Answer) -> None:
+        counter = self._counters.get((answer.outcome, answer.reason))
+        if counter is None:  # Looking a counter up by its labels costs more than counting.
+            counter = self._counters[answer.outcome, answer.reason] = TAPS.labels(answer.outcome, answer.reason)
+        counter.inc()
 
     def _told(self, answer: Answer) -> dict[str, Any]:
         zh, en = self._reasons.say(answer.outcome, answer.reason)
