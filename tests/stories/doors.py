@@ -129,7 +129,7 @@ class City:
     cast: dict[str, Any]
     client: httpx.Client
     printed: str = ""  # What `onecard demo` said once the city stood.
-    _seq: "itertools.count[int]" = field(default_factory=lambda: itertools.count(2_000_000, 1000))  # `onecard tap` goes on from the last.
+    seqs: "itertools.count[int]" = field(default_factory=lambda: itertools.count(2_000_000, 1000))  # `onecard tap` goes on from the last.
 
     @classmethod
     def open(cls, home: Path, commands: CommandLine, printed: str = "") -> Self:
@@ -174,7 +174,7 @@ class City:
         there = self.terminal(terminal)
         service, price, time = _USUAL[terminal]
         usual = {
-            "terminal": there["id"], "seq": next(self._seq), "credential": self.shown(who) if isinstance(who, str) else who,
+            "terminal": there["id"], "seq": next(self.seqs), "credential": self.shown(who) if isinstance(who, str) else who,
             "service": service, "list_price": price, "occurred_at": _WORKDAY.format(time=time),
         }  # fmt: skip
         return {**usual, **fields}
