@@ -1,7 +1,7 @@
 """All documents in force, found by day and occasion. Pure; remembers what it has found."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -74,8 +74,15 @@ class RuleBook:
             bases=tuple(programme for programme in uses if not programme.on_top_of),
             toppings=tuple(programme for programme in uses if programme.on_top_of),
             locked=not gates and occasion.site_kind in self._gated,
-            facts=tuple(sorted({fact for programme in (*gates, *uses) for fact in programme.facts})),
+            facts=_facts_of([*gates, *uses]),
         )
+
+
+def _facts_of(programmes: Sequence[Programme]) -> tuple[str, ...]:
+    """Return what *programmes* can ask, sorted; a limit of persons asks for the size of the group without a word."""
+    asked = {fact for programme in programmes for fact in programme.facts}
+    groups = any(rule.unit == "persons" for programme in programmes for rule in programme.limits)
+    return tuple(sorted(asked | {"group"} if groups else asked))
 
 
 def in_order(programmes: list[Programme]) -> list[Programme]:

@@ -81,7 +81,6 @@ def test_only_what_is_said_to_be_asked_matters(asking: Asking) -> None:
     facts = {**asking.occasion.facts, **asking.subject.facts}
     kept = {name: facts[name] for name in decision.asked}
     subject = Subject(facts={}, barred=asking.subject.barred)
-    # What tells documents and windows apart stands on the occasion itself; `group` is what limits of persons count by.
-    occasion: Occasion = replace(asking.occasion, facts={**BLANKS, "group": facts["group"], **kept})
+    occasion: Occasion = replace(asking.occasion, facts={**BLANKS, **kept})
     again = decide(subject, occasion, jiaxing(), asking.used)
     assert again == decision

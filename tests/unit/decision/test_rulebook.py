@@ -99,3 +99,9 @@ def test_each_stands_before_those_it_is_preferred_over_else_by_name() -> None:
     )
     assert [programme.name for programme in in_order(list(programmes))] == [b, d, c, a]
     assert in_order(list(reversed(programmes))) == in_order(list(programmes)), "whatever order they came in"
+
+
+def test_a_limit_of_persons_asks_for_the_size_of_the_group() -> None:
+    times = book(document("door", limits=["visits: 9 times per day else FULL"]))
+    persons = book(document("door", limits=["places: 9 persons per day else FULL"]))
+    assert ["group" in rules.asked(occasion()).facts for rules in (times, persons)] == [False, True]
