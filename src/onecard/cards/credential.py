@@ -7,11 +7,13 @@ from onecard.values.error import OnecardError
 from onecard.values.keyed_hash import keyed_hash
 from onecard.values.person_number import is_person_number
 
-__all__ = ["KINDS", "CredentialKind", "CredentialMalformed", "credential_key", "normalise"]
+__all__ = ["ALIAS_BYTES", "KINDS", "CredentialKind", "CredentialMalformed", "credential_alias", "credential_key", "normalise"]
 
 CredentialKind = Literal["card", "chip", "id"]
 
 KINDS: Final[frozenset[str]] = frozenset({"card", "chip", "id"})
+
+ALIAS_BYTES: Final = 16
 
 _CARD = re.compile(r"[A-Z](?:[A-Z][0-9]{7}|[0-9]{8})", re.ASCII)
 _CHIP = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -53,6 +55,14 @@ def normalise(kind: str, value: str) -> str:
 def credential_key(hash_key: bytes, kind: str, value: str) -> bytes:
     """Return the 32 bytes that stand for a credential in the store; raises `CredentialMalformed`."""
     return keyed_hash(hash_key, kind, normalise(kind, value))
+
+
+def credential_alias(terminals_key: bytes, kind: str, value: str) -> bytes:
+    """Return the 16 bytes by which terminals know a credential, under the key that they hold; raises `CredentialMalformed`.
+
+    A hotlist carries the first four of them, a bundle all.
+    """
+    return credential_key(terminals_key, kind, value)[:ALIAS_BYTES]
 
 
 _EXPECTED: Final[dict[str, tuple[str, str]]] = {
