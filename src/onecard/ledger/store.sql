@@ -3,7 +3,8 @@
 -- base64 (docs/decisions says why). Whatever a limit no longer allows comes back as fewer rows than sent, and db_must then
 -- fails the whole with OC001: the lane reads and decides again. Both branches are guarded: an insert only within the cap,
 -- an update only as far as the cap goes. A move that gives back leans on what is there: at least `floor`; without a cap of
--- its own (null) it takes nothing beyond what it gave back.
+-- its own (null) it takes nothing beyond what it gave back; its `= ANY` keep a plan made while the tables were empty from
+-- reading all of them once they have grown.
 WITH durable AS MATERIALIZED (
     SELECT set_config('synchronous_commit', 'on', true) AS setting
 ), leaf AS (
@@ -55,7 +56,9 @@ WITH durable AS MATERIALIZED (
     UPDATE ledger_accumulator AS a
     SET used = a.used + m.moved, cap = coalesce(m.cap, a.cap), in_error = a.in_error + m.in_error
     FROM person_move AS m
-    WHERE m.floor > 0 AND a.subject = m.owner AND a.window_start = m.window_start AND a.name = m.name AND a.within = m.within
+    WHERE a.subject = ANY (ARRAY(SELECT owner FROM person_move WHERE floor > 0))
+        AND a.window_start = ANY (ARRAY(SELECT window_start FROM person_move WHERE floor > 0))
+        AND m.floor > 0 AND a.subject = m.owner AND a.window_start = m.window_start AND a.name = m.name AND a.within = m.within
         AND a.used >= m.floor AND a.used + m.moved <= coalesce(m.cap, a.cap)
     RETURNING 1
 ), place_move AS MATERIALIZED (
@@ -73,7 +76,9 @@ WITH durable AS MATERIALIZED (
     UPDATE ledger_place AS a
     SET used = a.used + m.moved, cap = coalesce(m.cap, a.cap), in_error = a.in_error + m.in_error
     FROM place_move AS m
-    WHERE m.floor > 0 AND a.site = m.owner AND a.window_start = m.window_start AND a.name = m.name AND a.within = m.within
+    WHERE a.site = ANY (ARRAY(SELECT owner FROM place_move WHERE floor > 0))
+        AND a.window_start = ANY (ARRAY(SELECT window_start FROM place_move WHERE floor > 0))
+        AND m.floor > 0 AND a.site = m.owner AND a.window_start = m.window_start AND a.name = m.name AND a.within = m.within
         AND a.used >= m.floor AND a.used + m.moved <= coalesce(m.cap, a.cap)
     RETURNING 1
 ), postings AS (

@@ -87,9 +87,8 @@ def known_from(rows: Iterable[Mapping[str, Any]]) -> Known:
     for row in rows:
         if row["what"] == "credential":
             known.credentials[row["key"]] = CredentialRow(row["subject"], row["day"], row["until"])
-            subject = row["subject"]
-            if subject not in known.people:
-                known.people[subject] = Person(subject, row["born"], row["text"], row["salt"])
+        elif row["what"] == "person":
+            known.people[row["subject"]] = Person(row["subject"], row["day"], row["text"], row["salt"])
         else:
             loose.append(row)
     for row in loose:
@@ -111,8 +110,6 @@ def _take(known: Known, row: Mapping[str, Any]) -> None:
         case "place":
             site, _, within = row["text"].partition("/")
             known.places.setdefault(site, {})[Counter(site, row["day"], row["name"], within)] = row["n"]
-        case "use":
-            known.earlier[row["name"], row["n"]] = (row["key"], row["text"])
         case "last":
             known.last.setdefault((row["name"], row["key"], row["text"]), []).append(row["at"])
         case "change":

@@ -191,7 +191,11 @@ class Uses:
         return prepare(tap, self._master.directory, self._master.rules, self._context.city, self._context.hash_key)
 
     async def _attempt(self, number: int, taps: Sequence[Tap], received_at: datetime, own: set[UUID]) -> Sequence[Outcome]:
-        """Read, decide and write *taps* once: two round trips. Raises `Conflict`, `DataRefused`, `StoreLost`."""
+        """Read, decide and write *taps* once: two round trips. Raises `Conflict`, `DataRefused`, `StoreLost`.
+
+        That a use is on record already shows when it is written: its key is taken. Only then is its first answer looked up,
+        so that nobody else pays for a question that is nearly always answered with no.
+        """
         try:
             async with self._context.database.acquire("lane") as connection:
                 return await self._commit_once(connection, number, taps, received_at, own)
@@ -207,6 +211,8 @@ class Uses:
         if (known.changes["rules"], known.changes["sites"]) != (master.rules.number, master.directory.version):
             await master.reload()
             raise Conflict("rules or sites changed")
+        if own:  # A write before this one failed, perhaps on a number that was taken, perhaps only its answer was lost.
+            known.earlier = await store.earlier_uses(connection, prepared)
         planned = plan_batch(
             prepared, known, master.rules, batch=self._context.new_id(), lane=self._lane(number), number=self._next(number),
             received_at=received_at, own=own, anonymous_salt=self._anonymous_salt,

@@ -13,7 +13,7 @@ from onecard.uses.plan import LAST_USE_LOOK_BACK, Prepared
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["counters_of", "find_use", "last_seq", "read_batch", "salt_of", "uses_of_day"]
+__all__ = ["counters_of", "earlier_uses", "find_use", "last_seq", "read_batch", "salt_of", "uses_of_day"]
 
 SQL = statements_of(__package__)
 
@@ -29,13 +29,24 @@ async def read_batch(connection: "Connection", waiting: Sequence[Prepared]) -> S
             SQL.read_batch,
             list(keys),
             list(windows),
-            [prepared.tap.terminal for prepared in waiting],
-            [prepared.tap.seq for prepared in waiting],
             [EVERYWHERE, *{prepared.occasion.site for prepared in waiting}],
             paced,
             min(days) - LAST_USE_LOOK_BACK - timedelta(days=1),
         )
     return rows
+
+
+async def earlier_uses(connection: "Connection", waiting: Sequence[Prepared]) -> dict[tuple[str, int], tuple[bytes, str]]:
+    """Return what is on record under the numbers of *waiting*: content digest, and the record as JSON. Raises `StoreLost`."""
+    seqs: dict[str, list[int]] = {}
+    for prepared in waiting:
+        seqs.setdefault(prepared.tap.terminal, []).append(prepared.tap.seq)
+    found: dict[tuple[str, int], tuple[bytes, str]] = {}
+    with translated(connection):
+        for terminal, numbers in seqs.items():
+            for row in await connection.fetch(SQL.earlier_uses, terminal, numbers):
+                found[terminal, row["seq"]] = (row["digest"], row["record"])
+    return found
 
 
 async def find_use(connection: "Connection", terminal: str, seq: int) -> Any | None:

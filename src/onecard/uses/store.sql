@@ -1,45 +1,45 @@
---: read_batch(keys bytea[], windows date[], terminals text[], seqs bigint[], sites text[], paced bytea[], since date) -> what, key, subject, name, text, day, until, born, at, n, salt
--- All that a lane must know to decide its batch, in one round trip, a row per thing: `credential`, `state`, `fact`, `used`
--- (of persons), `place` (of sites), `use` (what is recorded under these keys), `last` (accepted uses of the credentials in
--- *paced*, for gates that ask how long ago), `change` (which rule book and directory hold).
+--: read_batch(keys bytea[], windows date[], sites text[], paced bytea[], since date) -> what, key, subject, name, text, day, until, at, n, salt
+-- All that a lane must know to decide its batch, in one round trip, a row per thing: `credential`, `state`, `person`, `fact`,
+-- `used` (of persons), `place` (of sites), `last` (accepted uses of the credentials in *paced*, for gates that ask how long
+-- ago), `change` (which rule book and directory hold). Every part looks rows of one table up by key and none is a join: a
+-- plan made while tables were empty stays the right one when they have grown.
 WITH k AS MATERIALIZED (
     SELECT key, subject, valid_from, valid_until FROM cards_credential_v1 WHERE key = ANY ($1::bytea[])
-), s AS MATERIALIZED (
-    SELECT DISTINCT subject FROM k
-), w AS MATERIALIZED (
-    SELECT w.terminal, w.seq FROM unnest($3::text[], $4::bigint[]) AS w (terminal, seq)
 )
-SELECT 'credential' AS what, k.key, k.subject, NULL::text AS name, p.home_region AS text, k.valid_from AS day,
-    k.valid_until AS until, p.born, NULL::timestamptz AS at, NULL::bigint AS n, p.salt
-FROM k JOIN people_subject_v1 AS p USING (subject)
+SELECT 'credential' AS what, k.key, k.subject, NULL::text AS name, NULL::text AS text, k.valid_from AS day, k.valid_until AS until,
+    NULL::timestamptz AS at, NULL::bigint AS n, NULL::bytea AS salt
+FROM k
 UNION ALL
-SELECT 'state', k.key, NULL, NULL, c.state, NULL, NULL, NULL, c.since, (extract(epoch FROM c.until) * 1000)::bigint, NULL
-FROM k JOIN cards_state_v1 AS c USING (key)
+SELECT 'state', c.key, NULL, NULL, c.state, NULL, NULL, c.since, NULL, NULL
+FROM cards_state_v1 AS c WHERE c.key = ANY ($1::bytea[])
 UNION ALL
-SELECT 'fact', NULL, s.subject, f.fact, f.value, f.since, NULL, NULL, NULL, NULL, NULL
-FROM s JOIN people_fact_v1 AS f USING (subject)
+SELECT 'person', NULL, p.subject, NULL, p.home_region, p.born, NULL, NULL, NULL, p.salt
+FROM people_subject_v1 AS p WHERE p.subject = ANY (ARRAY(SELECT subject FROM k))
 UNION ALL
-SELECT 'used', NULL, s.subject, a.name, a.within, a.window_start, NULL, NULL, NULL, a.used, NULL
-FROM s JOIN ledger_accumulator_v1 AS a USING (subject)
-WHERE a.window_start = ANY ($2::date[])
+SELECT 'fact', NULL, f.subject, f.fact, f.value, f.since, NULL, NULL, NULL, NULL
+FROM people_fact_v1 AS f WHERE f.subject = ANY (ARRAY(SELECT subject FROM k))
 UNION ALL
-SELECT 'place', NULL, NULL, q.name, q.site || '/' || q.within, q.window_start, NULL, NULL, NULL, q.used, NULL
-FROM ledger_place_v1 AS q
-WHERE q.site = ANY ($5::text[]) AND q.window_start = ANY ($2::date[])
+SELECT 'used', NULL, a.subject, a.name, a.within, a.window_start, NULL, NULL, a.used, NULL
+FROM ledger_accumulator_v1 AS a WHERE a.subject = ANY (ARRAY(SELECT subject FROM k)) AND a.window_start = ANY ($2::date[])
 UNION ALL
-SELECT 'use', u.digest, NULL, u.terminal,
+SELECT 'place', NULL, NULL, q.name, q.site || '/' || q.within, q.window_start, NULL, NULL, q.used, NULL
+FROM ledger_place_v1 AS q WHERE q.site = ANY ($3::text[]) AND q.window_start = ANY ($2::date[])
+UNION ALL
+SELECT 'last', u.credential, NULL, u.terminal, u.service, NULL, NULL, u.occurred_at, NULL, NULL
+FROM ledger_use_v1 AS u
+WHERE u.subject = ANY (ARRAY(SELECT subject FROM k WHERE k.key = ANY ($4::bytea[]))) AND u.day >= $5::date
+    AND u.credential = ANY ($4::bytea[]) AND u.outcome = 'accepted'
+UNION ALL
+SELECT 'change', NULL, NULL, c.name, NULL, NULL, NULL, NULL, c.version, NULL
+FROM db_change AS c;
+
+--: earlier_uses(terminal text, seqs bigint[]) -> seq, digest, record
+-- What is on record under a terminal's numbers: asked only after a write met a number that was taken.
+SELECT u.seq, u.digest,
     json_build_object('outcome', u.outcome, 'reason', u.reason, 'list_price_fen', u.list_price_fen, 'paid_fen', u.paid_fen,
         'funds', u.funds, 'amounts_fen', u.amounts_fen, 'programme', u.programme, 'version', u.version, 'batch', u.batch,
-        'upload', u.upload)::text,
-    NULL, NULL, NULL, NULL, u.seq, NULL
-FROM w JOIN ledger_use_v1 AS u USING (terminal, seq)
-UNION ALL
-SELECT 'last', u.credential, NULL, u.terminal, u.service, NULL, NULL, NULL, u.occurred_at, NULL, NULL
-FROM k JOIN ledger_use_v1 AS u USING (subject)
-WHERE k.key = ANY ($6::bytea[]) AND u.credential = k.key AND u.day >= $7::date AND u.outcome = 'accepted'
-UNION ALL
-SELECT 'change', NULL, NULL, c.name, NULL, NULL, NULL, NULL, NULL, c.version, NULL
-FROM db_change AS c;
+        'upload', u.upload)::text AS record
+FROM ledger_use_v1 AS u WHERE u.terminal = $1::text AND u.seq = ANY ($2::bigint[]);
 
 --: find_use(terminal text, seq bigint) -> the columns of ledger_use and whether it was reversed
 -- One use with everything that explains it.
