@@ -1,0 +1,82 @@
+"""Personal data never shows itself: not printed, formatted, logged, in JSON or pickled; only where it is asked for."""
+
+import copy
+import json
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import pytest
+import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onecard.values.masked import CardNumber, PersonName, PersonNumber, Phone, mask_name
+
+NUMBER = "330402195003071234"
+WHOLE: list[tuple[Callable[[str], Any], str, str]] = [
+    (PersonName, "王建国", "王*国"),
+    (PersonName, "王建", "王*"),
+    (PersonName, "欧阳建国", "欧**国"),
+    (PersonName, "王", "*"),
+    (PersonName, "", "*"),
+    (PersonNumber, NUMBER, "330402********1234"),
+    (PersonNumber, "123", "***"),
+    (CardNumber, "B00000019", "*****0019"),
+    (CardNumber, "f" * 28 + "0019", "*" * 28 + "0019"),
+    (Phone, "13812341234", "138****1234"),
+    (Phone, "12345", "*****"),
+]
+kinds = pytest.mark.parametrize(("kind", "whole", "masked"), WHOLE)
+SECRETS = [(kind, whole) for kind, whole, masked in WHOLE if whole and whole != masked]
+
+
+@kinds
+def test_it_is_masked_wherever_it_is_shown(kind: Callable[[str], Any], whole: str, masked: str) -> None:
+    value = kind(whole)
+    assert value.reveal() == whole
+    assert str(value) == f"{value}" == format(value) == masked
+    assert repr(value) == f"{kind.__name__}({masked!r})" == f"{value!r}"
+    assert f"{value:>40}" == masked.rjust(40)
+    assert str([value]) == f"[{value!r}]"
+
+
+@pytest.mark.parametrize(("kind", "whole"), SECRETS)
+def test_nothing_lets_it_out_on_the_way(kind: Callable[[str], Any], whole: str) -> None:
+    @dataclass
+    class Row:
+        value: Any
+
+    value = kind(whole)
+    assert whole not in repr(Row(value)) + repr({value: [value]})
+    assert whole not in structlog.dev.ConsoleRenderer(colors=False)(None, "info", {"event": "x", "value": value})
+    assert whole not in structlog.processors.JSONRenderer()(None, "info", {"event": "x", "value": value})
+    assert json.loads(json.dumps({"value": value}, default=str)) == {"value": str(value)}
+    for encode in (json.dumps, msgspec.json.encode):
+        with pytest.raises(TypeError) as refused:
+            encode(value)
+        assert whole not in str(refused.value)
+
+
+@pytest.mark.parametrize(("kind", "whole"), SECRETS)
+@pytest.mark.parametrize("travel", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_it_never_travels(kind: Callable[[str], Any], whole: str, travel: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError, match="never pickled"):
+        travel(kind(whole))
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_equal_are_those_of_one_kind_and_one_text(one: str, other: str) -> None:
+    assert (CardNumber(one) == CardNumber(other)) == (one == other)
+    assert CardNumber(one) != PersonNumber(one)
+    assert CardNumber(one) != one
+    assert len({CardNumber(one), CardNumber(one), PersonNumber(one)}) == 2
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_a_masked_name_is_as_long_as_the_name_and_shows_two_characters_at_most(name: str) -> None:
+    masked = mask_name(name)
+    assert len(masked) == len(name)
+    assert sum(shown != "*" for shown in masked) <= 2
