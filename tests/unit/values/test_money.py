@@ -38,7 +38,7 @@ def test_what_is_written_is_read_back(fen: int) -> None:
     assert fen_of(yuan(fen)) == fen
 
 
-@pytest.mark.parametrize("text", [*NO_MONEY, "12345678901.00"])
+@pytest.mark.parametrize("text", [*NO_MONEY, "12345678901.00", "1.00\n"])
 def test_what_has_not_exactly_two_decimals_is_no_money(text: str) -> None:
     assert fen_of(text) is None
 
