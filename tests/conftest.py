@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from onecard.app.opening import Store, open_store
@@ -15,6 +16,9 @@ from onecard.db.place import OWNER, ServerPlace
 from onecard.db.pool import Connection, Database
 from onecard.settings.home import Home
 from onecard.settings.settings import Settings
+
+hypothesis.settings.register_profile("onecard", deadline=None)  # How long an example takes tells of the machine, not of us.
+hypothesis.settings.load_profile("onecard")
 
 _numbers = itertools.count(1)
 
