@@ -27,6 +27,7 @@ _QUERIES_A_CONNECTION_MAX: Final = 10_000_000
 
 _CANNOT_CONNECT = (
     OSError,  # TimeoutError is one of them.
+    OverflowError,  # A port beyond 65535.
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.OperatorInterventionError,

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from onecard.cards.credential import normalise
+from onecard.cards.credential import CredentialMalformed, normalise
 from onecard.decision.decide import EXIT
 from onecard.terminals.model import Directory, Place
 from onecard.uses.model import Tap
@@ -130,9 +130,11 @@ def _canonical_of(kind: str, value: str, field: str) -> str:
         if not (0 < len(value) <= CODE_LENGTH_MAX and value.isascii() and value.isprintable()):
             raise _invalid(f"{field}.value", "二维码内容应为 1 到 400 个可见字符", "a code is 1 to 400 printable ASCII characters")
         return value
-    if kind == "lookup":
-        return normalise(looked_up_kind(value), value)
-    return normalise(kind, value)
+    try:
+        return normalise(looked_up_kind(value) if kind == "lookup" else kind, value)
+    except CredentialMalformed as mistake:
+        mistake.facts["field"] = f"{field}.value"  # Whose it is: what came in may be the guardian's.
+        raise
 
 
 def looked_up_kind(value: str) -> str:

@@ -56,6 +56,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     upload: UploadVerdict | None = None
 
 
+SEQ_DIGITS_MAX = 16
+
+
 def use_id(terminal: str, seq: int) -> str:
     """Return the name of the use that *terminal* numbered *seq*."""
     return f"{terminal}.{seq}"
@@ -64,6 +67,8 @@ def use_id(terminal: str, seq: int) -> str:
 def use_key(use: str) -> tuple[str, int] | None:
     """Return terminal and seq of a use's name, None where it is no such name."""
     terminal, _, seq = use.rpartition(".")
-    if not terminal or not seq.isascii() or not seq.isdecimal() or len(seq) > 16 or seq != str(int(seq)):
+    if not (terminal.isascii() and terminal.isprintable() and seq.isascii() and seq.isdecimal() and len(seq) <= SEQ_DIGITS_MAX):
+        return None
+    if not terminal or seq != str(int(seq)):
         return None
     return terminal, int(seq)

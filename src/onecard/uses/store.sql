@@ -58,8 +58,8 @@ ORDER BY u.occurred_at, u.terminal, u.seq
 LIMIT 200;
 
 --: last_seq(terminal text) -> seq
--- The highest number a terminal has used.
-SELECT max(seq) AS seq FROM ledger_use_v1 WHERE terminal = $1::text;
+-- The highest number a terminal has used, of the lower half of all numbers: one at the very end leaves no next.
+SELECT max(seq) AS seq FROM ledger_use_v1 WHERE terminal = $1::text AND seq < 4503599627370496;
 
 --: counters_of(subject bigint, names text[], windows date[], withins text[]) -> name, within, window_start, used
 -- Where a person's counters stand, for what a reversal gives back.
