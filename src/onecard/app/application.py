@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import yaml
 
+from onecard.app.fleet import Fleet, fleet_of
 from onecard.app.masters import Masters
 from onecard.app.opening import open_store
 from onecard.db.change import change_number
@@ -25,11 +26,12 @@ from onecard.settings.clock import HomeClock, read_clock
 from onecard.settings.keys import Keyring
 from onecard.settings.settings import Settings
 from onecard.terminals.calendar import overrides_from
+from onecard.terminals.params import ParamsOfCity, params_from
 from onecard.uses.occasion import CityRules
 from onecard.uses.service import Uses, UsesContext
 from onecard.values.days import civil
 
-__all__ = ["DEMO_FILE", "App", "city_rules", "open_app"]
+__all__ = ["DEMO_FILE", "App", "city_params", "city_rules", "open_app"]
 
 DEMO_FILE: Final = "demo.json"
 """What a demo's builder leaves in the home: its scale, and the cast with its tokens."""
@@ -52,6 +54,7 @@ class App:
     clock: HomeClock
     masters: Masters
     uses: Uses
+    fleet: Fleet
 
     @property
     def is_demo(self) -> bool:
@@ -126,6 +129,12 @@ def city_rules(folder: CityFolder) -> CityRules:
     return CityRules(lists=read_lists(folder.text("lists.yaml")), day_kinds=overrides_from(calendar["overrides"]))
 
 
+def city_params(folder: CityFolder) -> ParamsOfCity:
+    """Return what the city's terminals may do alone; a city that does not say has the defaults. Raises `ParamsWrong`."""
+    told = folder.texts("terminals.yaml").get("terminals.yaml")
+    return params_from(yaml.safe_load(told) or {}) if told else ParamsOfCity()
+
+
 @asynccontextmanager
 async def open_app(settings: Settings, *, clock: HomeClock | None = None) -> AsyncIterator[App]:
     """Open everything: store, keys, city, rule book, directory, lanes. *clock* is the home's own unless one is given."""
@@ -139,13 +148,14 @@ async def open_app(settings: Settings, *, clock: HomeClock | None = None) -> Asy
             server=uuid.uuid4().hex[:12],  # Not host and process: a number used again would mix two servers' batches.
         )  # fmt: skip
         uses = Uses(context)
+        fleet = fleet_of(
+            store.database, store.keyring, masters, city, city_params(folder), clock=clock.now, new_session=lambda: uuid.uuid4().hex
+        )
         uses.lanes.start()
         try:
             yield App(
                 settings=settings, database=store.database, keyring=store.keyring, folder=folder, city=city, clock=clock,
-                masters=masters, uses=uses,
+                masters=masters, uses=uses, fleet=fleet,
             )  # fmt: skip
         finally:
             await uses.lanes.stop()
-
-

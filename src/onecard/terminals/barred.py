@@ -1,6 +1,6 @@
 """The hotlist as the store keeps it: rows that are only added, by versions, and the messages made of them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -12,7 +12,10 @@ from onecard.values.days import civil
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["DELTA_ENTRIES_MAX", "KEY4_BYTES", "Barring", "HotlistTold", "due", "hotlist_message", "hotlist_told", "strays", "write_hotlist"]
+__all__ = [
+    "DELTA_ENTRIES_MAX", "KEY4_BYTES", "Barring", "HotlistTold", "due", "hotlist_message", "hotlist_told", "strays", "write_found",
+    "write_hotlist",
+]  # fmt: skip
 
 KEY4_BYTES: Final = 4
 
@@ -46,12 +49,25 @@ async def write_hotlist(connection: "Connection", barrings: Sequence[Barring], a
     Of several about one credential the last counts. Whoever else changes the list meanwhile waits.
     """
     last = {barring.key: barring for barring in barrings}
-    if not last:
+
+    async def told() -> list[Barring]:
+        return list(last.values())
+
+    return await write_found(connection, told, at)
+
+
+async def write_found(connection: "Connection", find: Callable[[], Awaitable[Sequence[Barring]]], at: datetime) -> int | None:
+    """Write what *find* finds as the next version, or return None where that is nothing.
+
+    It is asked twice: first without holding anybody up, then again while no one else can change the list, so that a card
+    which is told lost in between stays on it.
+    """
+    if not await find():
         return None
     try:
         async with connection.transaction():
             version = await move_on(connection, "hotlist")
-            if not await store.add_hotlist(connection, version, at, list(last.values())):
+            if not await store.add_hotlist(connection, version, at, await find()):
                 raise _NothingNew
     except _NothingNew:
         return None

@@ -1,7 +1,7 @@
 """What a terminal may do alone, by site kind, out of `cities/<city>/terminals.yaml`. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Final
 from zlib import crc32
@@ -54,7 +54,7 @@ class ParamsOfCity:
     """A city's parameters for all of its site kinds."""
 
     every: Params = Params()
-    kinds: Mapping[str, Params] = MappingProxyType({})
+    kinds: Mapping[str, Params] = field(default_factory=dict)
 
     def of(self, kind: str) -> Params:
         """Return what holds for terminals at sites of *kind*."""

@@ -8,7 +8,7 @@ import msgspec
 from onecard.uses.intake import GROUP_MAX, SEQ_MAX
 from onecard.values.money import FEN_MAX
 
-__all__ = ["BatchBody", "CredentialBody", "OfflineBody", "ReversalBody", "UseBody"]
+__all__ = ["BatchBody", "CredentialBody", "Instant", "OfflineBody", "ReversalBody", "UseBody"]
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Fen = Annotated[int, msgspec.Meta(ge=0, le=FEN_MAX, description="Whole fen.")]

@@ -1,7 +1,10 @@
 """One server: hot endpoints in front, everything else by FastAPI, on a socket that was bound before anything starts."""
 
+import asyncio
+import signal
 import socket
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
@@ -13,6 +16,7 @@ from onecard.web.api import api, install_problems
 from onecard.web.hot import HOT_PATHS, HotDoor, Receive, Scope, Send
 from onecard.web.openapi import openapi_document
 from onecard.web.pages import pages
+from onecard.web.terminals import TerminalDoor, serves
 
 __all__ = ["PortTaken", "Server", "bind", "web_app"]
 
@@ -34,12 +38,15 @@ class WebApp:
 
     def __init__(self, app: App) -> None:
         self._hot = HotDoor(app)
+        self._terminals = TerminalDoor(app)
         self._rest = _fastapi(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to the door that serves it."""
         if scope["type"] == "http" and scope["path"] in HOT_PATHS:
             await self._hot(scope, receive, send)
+        elif scope["type"] == "http" and serves(scope["path"]):
+            await self._terminals(scope, receive, send)
         else:
             await self._rest(scope, receive, send)
 
@@ -69,19 +76,49 @@ class Server:
         self._bound = bound
         config = uvicorn.Config(
             web_app(app), loop="uvloop", http="httptools", ws="none", lifespan="off", access_log=False, log_level="warning",
-            timeout_keep_alive=KEEP_ALIVE_SECONDS, timeout_graceful_shutdown=10, server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS, timeout_graceful_shutdown=10, server_header=False, proxy_headers=False,
             ssl_certfile=cert, ssl_keyfile=key,
         )  # fmt: skip
-        self._server = uvicorn.Server(config)
+        self._watch = app.fleet.watch
+        self._server = _Polite(config, self._watch.end)
 
     async def run(self) -> None:
         """Serve until Ctrl-C or SIGTERM."""
         with suppress(KeyboardInterrupt):
-            await self._server.serve(sockets=[self._bound])
+            async with self._watch.running():
+                await self._server.serve(sockets=[self._bound])
 
     def stop(self) -> None:
         """Ask the server to end; it answers what it holds first."""
         self._server.should_exit = True
+
+
+class _Polite(uvicorn.Server):
+    """Tells those who listen for events that it ends, before it waits for every answer to be given.
+
+    A signal to end is an ordinary end: whoever serves closes the rest, and the command returns 0.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the signals for the time of serving, and do not raise them again afterwards."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End, listeners first."""
+        self._ending()
+        await super().shutdown(sockets)
 
 
 def _fastapi(app: App) -> FastAPI:

@@ -14,7 +14,7 @@ from onecard.web.wire_words import body_problem
 
 __all__ = [
     "BATCH_BYTES_MAX", "BATCH_USES_MAX", "USE_BYTES_MAX", "BodyMalformed", "BodyTooLarge", "Receive", "read_batch", "read_body",
-    "read_reversal", "read_use",
+    "read_reversal", "read_struct", "read_use",
 ]  # fmt: skip
 
 USE_BYTES_MAX: Final = 64 * 1024
@@ -86,6 +86,13 @@ def read_reversal(body: bytes) -> str:
     reversal = _decoded(_reversal_decoder, body)
     _refuse_repeats(body)
     return reversal.reason
+
+
+def read_struct(decoder: "msgspec.json.Decoder[Body]", body: bytes) -> Body:
+    """Return what *decoder* reads in *body*, repeated keys refused. Raises `BodyMalformed`."""
+    told = _decoded(decoder, body)
+    _refuse_repeats(body)
+    return told
 
 
 def read_batch(body: bytes) -> list[bytes]:

@@ -1,0 +1,86 @@
+"""What terminals send of themselves, and what they are answered, as types: the doors read and the OpenAPI document tells them."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from onecard.uses.intake import SEQ_MAX
+from onecard.web.bodies import Instant
+
+__all__ = ["EventAnswer", "HaveBody", "HeartbeatAnswer", "HeartbeatBody", "SignInAnswer", "SignInBody"]
+
+Version = Annotated[int, msgspec.Meta(ge=0, le=SEQ_MAX)]
+Name = Annotated[str, msgspec.Meta(max_length=64)]
+Etag = Annotated[str, msgspec.Meta(max_length=64, description="The name of a bundle; empty for none.")]
+Key = Annotated[str, msgspec.Meta(min_length=44, max_length=44, description="An Ed25519 public key: 32 bytes in base64.")]
+
+
+class HaveBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What a terminal holds already."""
+
+    hotlist: Version = 0
+    bundle: Etag = ""
+
+
+class SignInBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A terminal says who it is. The first key it shows is bound; one that shows another is refused from then on."""
+
+    terminal: str
+    clock: Instant
+    version: Name = ""
+    public_key: Key | None = None
+    have: HaveBody = HaveBody()
+
+
+class HeartbeatBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A terminal says how it does."""
+
+    terminal: str
+    clock: Instant
+    waiting: Annotated[int, msgspec.Meta(ge=0, le=SEQ_MAX, description="Uses that it has yet to send.")]
+    hotlist: Version
+    bundle: Etag
+    storage_ok: bool
+    version: Name = ""
+
+
+class SignInAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a terminal must know to begin."""
+
+    terminal: str
+    session: str
+    key_id: Annotated[str, msgspec.Meta(description="The first 16 hex digits of the key's SHA-256; null without a key.")] | None
+    last_seq: Annotated[int, msgspec.Meta(ge=0, description="The highest number of this terminal that ever arrived.")]
+    now: datetime
+    clock_offset_ms: Annotated[int, msgspec.Meta(description="To be added to the terminal's clock.")]
+    clock_ok: Annotated[bool, msgspec.Meta(description="False: off by more than 60 s; the terminal may not decide alone.")]
+    hotlist: int
+    bundle: str
+    params: dict[str, int]
+
+
+class HeartbeatAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a terminal should have, and what of its uses is odd."""
+
+    now: datetime
+    clock_offset_ms: int
+    clock_ok: bool
+    hotlist: int
+    bundle: str
+    gaps: Annotated[list[list[int]], msgspec.Meta(description="Numbers that never came: [from, to], both included.")]
+    duplicates: Annotated[list[int], msgspec.Meta(description="Numbers under which other content came as well.")]
+
+
+class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One `data:` line: what a terminal may have to fetch anew."""
+
+    hotlist: int
+    rules: int
+    bundle: str
+    params: int
+
+
+def schema_types() -> tuple[Any, ...]:
+    """Return the types that the OpenAPI document names."""
+    return (SignInBody, HeartbeatBody, SignInAnswer, HeartbeatAnswer, EventAnswer)
