@@ -51,7 +51,7 @@ CREATE TABLE public.cards_credential (
     alias bytea,
     CONSTRAINT cards_credential_alias_check CHECK ((octet_length(alias) = 16)),
     CONSTRAINT cards_credential_key_check CHECK ((octet_length(key) = 32)),
-    CONSTRAINT cards_credential_kind_check CHECK ((kind = ANY (ARRAY['card'::text, 'chip'::text, 'id'::text])))
+    CONSTRAINT cards_credential_kind_check CHECK ((kind = ANY (ARRAY['card'::text, 'chip'::text, 'id'::text, 'code'::text])))
 );
 
 CREATE VIEW public.cards_alias_v1 AS
@@ -63,19 +63,22 @@ CREATE VIEW public.cards_alias_v1 AS
 
 CREATE TABLE public.cards_application (
     subject bigint NOT NULL,
-    application uuid NOT NULL,
+    application integer NOT NULL,
     at timestamp with time zone NOT NULL,
     kind text NOT NULL,
     region text NOT NULL,
     bank text NOT NULL,
     channel text NOT NULL,
+    reason text NOT NULL,
     replaces bytea,
-    CONSTRAINT cards_application_kind_check CHECK ((kind = ANY (ARRAY['first'::text, 'reissue'::text, 'renew'::text, 'temporary'::text])))
+    CONSTRAINT cards_application_application_check CHECK ((application >= 1)),
+    CONSTRAINT cards_application_kind_check CHECK ((kind = ANY (ARRAY['first'::text, 'reissue'::text, 'renew'::text, 'temporary'::text]))),
+    CONSTRAINT cards_application_reason_check CHECK ((length(reason) <= 200))
 );
 
 CREATE TABLE public.cards_application_state (
     subject bigint NOT NULL,
-    application uuid NOT NULL,
+    application integer NOT NULL,
     step integer NOT NULL,
     at timestamp with time zone NOT NULL,
     state text NOT NULL,
@@ -114,7 +117,7 @@ CREATE TABLE public.cards_batch_row (
     make_batch text NOT NULL,
     seq integer NOT NULL,
     subject bigint NOT NULL,
-    application uuid NOT NULL,
+    application integer NOT NULL,
     CONSTRAINT cards_batch_row_seq_check CHECK ((seq >= 1))
 );
 
@@ -184,6 +187,15 @@ CREATE TABLE public.cards_move (
     CONSTRAINT cards_move_step_check CHECK ((step >= 1))
 );
 
+CREATE TABLE public.cards_pseudonym (
+    subject bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    code_key bytea NOT NULL,
+    key_id text NOT NULL,
+    sealed bytea NOT NULL,
+    CONSTRAINT cards_pseudonym_code_key_check CHECK ((octet_length(code_key) = 32))
+);
+
 CREATE TABLE public.cards_return (
     make_batch text NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -243,6 +255,21 @@ CREATE VIEW public.ledger_accumulator_v1 AS
     cap,
     in_error
    FROM public.ledger_accumulator;
+
+CREATE TABLE public.ledger_code (
+    code_hash bytea NOT NULL,
+    terminal text NOT NULL,
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT ledger_code_code_hash_check CHECK ((octet_length(code_hash) = 32))
+);
+
+CREATE VIEW public.ledger_code_v1 AS
+ SELECT code_hash,
+    terminal,
+    seq,
+    at
+   FROM public.ledger_code;
 
 CREATE TABLE public.ledger_conflict (
     terminal text NOT NULL,
@@ -688,6 +715,9 @@ ALTER TABLE ONLY public.cards_feed
 ALTER TABLE ONLY public.cards_move
     ADD CONSTRAINT cards_move_pkey PRIMARY KEY (subject, number_key, step);
 
+ALTER TABLE ONLY public.cards_pseudonym
+    ADD CONSTRAINT cards_pseudonym_pkey PRIMARY KEY (subject);
+
 ALTER TABLE ONLY public.cards_return
     ADD CONSTRAINT cards_return_pkey PRIMARY KEY (make_batch);
 
@@ -702,6 +732,9 @@ ALTER TABLE ONLY public.db_migration
 
 ALTER TABLE ONLY public.ledger_accumulator
     ADD CONSTRAINT ledger_accumulator_pkey PRIMARY KEY (subject, window_start, name, within);
+
+ALTER TABLE ONLY public.ledger_code
+    ADD CONSTRAINT ledger_code_pkey PRIMARY KEY (code_hash);
 
 ALTER TABLE ONLY public.ledger_conflict
     ADD CONSTRAINT ledger_conflict_pkey PRIMARY KEY (terminal, seq, digest);
@@ -774,6 +807,8 @@ ALTER TABLE ONLY public.terminals_test_case
 
 ALTER TABLE ONLY public.terminals_token
     ADD CONSTRAINT terminals_token_pkey PRIMARY KEY (token_hash, terminal);
+
+CREATE INDEX cards_credential_person ON public.cards_credential USING btree (subject) WHERE (kind = 'card'::text);
 
 CREATE INDEX ledger_posting_day ON public.ledger_posting USING btree (day, account);
 
@@ -896,6 +931,9 @@ GRANT SELECT,INSERT ON TABLE public.cards_move TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_move TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_move TO onecard_audit_ro;
 
+GRANT SELECT,INSERT ON TABLE public.cards_pseudonym TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.cards_pseudonym TO onecard_batch;
+
 GRANT SELECT,INSERT ON TABLE public.cards_return TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_return TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_return TO onecard_audit_ro;
@@ -932,6 +970,16 @@ GRANT SELECT ON TABLE public.ledger_accumulator_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_accumulator_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.ledger_accumulator_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.ledger_accumulator_v1 TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.ledger_code TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_code TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_code TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_code TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.ledger_code_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_code_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_code_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_code_v1 TO onecard_audit_ro;
 
 GRANT SELECT,INSERT ON TABLE public.ledger_conflict TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_conflict TO onecard_desk;

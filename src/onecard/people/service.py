@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PEOPLE_MAX", "FactExists", "add_facts", "anyone_registered", "find_by_number", "known_facts", "masked_name", "number_hash",
-    "open_identity", "register_people",
+    "open_identity", "proved_by_card", "register_people",
 ]  # fmt: skip
 
 PEOPLE_MAX = 20_000
@@ -64,6 +64,11 @@ async def find_by_number(connection: "Connection", keyring: Keyring, number: Per
 async def known_facts(connection: "Connection", subject: int, day: date) -> dict[str, FactValue]:
     """Return what is known about a person on *day*; what nobody told is absent."""
     return facts_on(await store.facts_of(connection, subject), day)
+
+
+async def proved_by_card(connection: "Connection", subject: int) -> tuple[date, str] | None:
+    """Return birth date and home region, which any card of a person proves; None where there is no such subject."""
+    return await store.find_subject(connection, subject)
 
 
 async def open_identity(connection: "Connection", keyring: Keyring, subject: int) -> Identity | None:

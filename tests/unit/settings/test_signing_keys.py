@@ -50,6 +50,12 @@ def test_a_city_that_changes_its_suite_gets_keys_for_it(tmp_path):
     assert current_key(keys, "INTL", shared=False) is None
 
 
+def test_a_clock_that_was_set_back_gets_keys_that_hold_now(tmp_path):
+    load_signing_keys(tmp_path, "SM", NOW)
+    earlier = NOW - timedelta(days=1)
+    assert current_key(load_signing_keys(tmp_path, "SM", earlier), "SM", shared=False).valid_from <= earlier
+
+
 def test_no_secret_leaves_the_house(tmp_path):
     load_signing_keys(tmp_path, "SM", NOW)
     keys = rotate_signing_keys(tmp_path, "SM", NOW)
