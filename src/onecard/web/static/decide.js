@@ -129,18 +129,20 @@ function stack(pile, toppings, facts, occasion, used, gateCounts) {
 // --- limits -------------------------------------------------------------------------------------------------------
 const uncounted = (count) => ({ ...count, counted: 0 });
 
-/** What a count may still count; null where this use has counted its times or persons already: a name counts a use once. */
+/** What a count may still count; null where this use has counted its times or persons already, within this cap too. */
 function roomOf(count, below) {
   const key = keyOf(count.counter);
   const taken = below.filter((other) => keyOf(other.counter) === key).reduce((sum, other) => sum + other.counted, 0);
-  return taken && count.unit !== "yuan" ? null : count.cap - count.used_before - taken;
+  const room = count.cap - count.used_before - taken;
+  return taken && count.unit !== "yuan" && room >= 0 ? null : room;
 }
 
 function askedCounts(rule, caps, occasion, used, amount) {
   return rule.limits.map((limit, at) => {
     const counter = counterOf(limit, occasion);
     const counted = { yuan: amount, persons: occasion.facts.group, times: 1 }[limit.unit];
-    return { programme: rule.programme, unit: limit.unit, per: limit.per, counter, cap: caps[at], used_before: used.get(keyOf(counter)) ?? 0, counted };
+    const before = used.get(keyOf(counter)) ?? 0;
+    return { programme: rule.programme, unit: limit.unit, per: limit.per, counter, cap: caps[at], used_before: before, counted };
   });
 }
 
@@ -162,8 +164,8 @@ function leaving(site, used) {
     if (memo[0] || present <= 0 || !memo[3].startsWith(begin)) return [];
     const [target, ...rest] = memo[3].slice(begin.length).split("/");
     return [memo, [target, EVER, memo[2], rest.join("/")]].map((counter) => {
-      const before = used.get(keyOf(counter)) ?? 0;
-      return { programme: "", unit: "persons", per: "at_once", counter, cap: INSIDE_CAP, used_before: before, counted: 0 - Math.min(present, before) };
+      const before = used.get(keyOf(counter)) ?? 0, counted = 0 - Math.min(present, before);
+      return { programme: "", unit: "persons", per: "at_once", counter, cap: INSIDE_CAP, used_before: before, counted };
     });
   });
 }
