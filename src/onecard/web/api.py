@@ -1,5 +1,6 @@
 """The resources that may take their time: explanations, reversals, health and metrics."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated
 
@@ -8,9 +9,11 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from onecard.app.application import App
+from onecard.db.errors import StoreUnreachable
 from onecard.terminals.service import token_hash
 from onecard.uses.model import use_key
 from onecard.values.error import OnecardError
+from onecard.web.metrics import show_fleet
 from onecard.web.problem import MEDIA_TYPE, Failed, TokenMissing, TokenUnknown, problem_headers, problem_of
 from onecard.web.wire import USE_BYTES_MAX, read_body, read_reversal
 
@@ -62,6 +65,8 @@ def api(app: App) -> APIRouter:
 
     @router.get("/metrics", summary="Prometheus metrics")
     async def metrics() -> Response:
+        with suppress(StoreUnreachable):  # What the server counts itself is told all the same.
+            show_fleet(await app.fleet.figures(), app.now())
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router

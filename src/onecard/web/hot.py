@@ -8,14 +8,14 @@ from prometheus_client import Counter
 
 from onecard.app.application import App
 from onecard.decision.reasons import load_reasons
-from onecard.terminals.service import token_hash
 from onecard.uses.intake import TerminalUnknown
 from onecard.uses.lane import Outcome, Overloaded, StoreSilent
 from onecard.uses.model import Answer, Tap
 from onecard.uses.plan import SeqReused
 from onecard.values.error import OnecardError
+from onecard.web.bearer import spoken_for
 from onecard.web.metrics import BATCHES, TAPS
-from onecard.web.problem import MEDIA_TYPE, Failed, MethodWrong, TokenMissing, TokenUnknown, problem_headers, problem_of, seq_reused
+from onecard.web.problem import MEDIA_TYPE, Failed, MethodWrong, problem_headers, problem_of, seq_reused
 from onecard.web.wire import BATCH_BYTES_MAX, USE_BYTES_MAX, Receive, read_batch, read_body, read_use
 
 __all__ = ["HOT_PATHS", "HotDoor", "Receive", "Scope", "Send"]
@@ -25,7 +25,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 HOT_PATHS: Final = frozenset({"/v1/uses", "/v1/uses/batch"})
 
-_BEARER: Final = b"bearer "
 _encode = msgspec.json.Encoder().encode
 
 
@@ -88,13 +87,7 @@ class HotDoor:
 
     def _terminals(self, scope: Scope) -> frozenset[str]:
         """Return the terminals that the request's token speaks for."""
-        for name, value in scope["headers"]:
-            if name == b"authorization" and value[: len(_BEARER)].lower() == _BEARER:
-                found = self._app.masters.directory.spoken_for(token_hash(value[len(_BEARER) :].decode("latin-1")))
-                if found is None:
-                    raise TokenUnknown(field="authorization")
-                return found
-        raise TokenMissing(field="authorization")
+        return spoken_for(scope["headers"], self._app.masters.directory)
 
     def _counted(self, answer: Answer) -> None:
         counter = self._counters.get((answer.outcome, answer.reason))

@@ -1,9 +1,30 @@
-"""What the server counts about itself, for Prometheus."""
+"""What the server counts about itself and about the terminals it speaks to, for Prometheus."""
+
+from datetime import datetime
 
 from prometheus_client import Counter, Gauge
 
-__all__ = ["BATCHES", "LISTENERS", "TAPS"]
+from onecard.terminals.presence import FleetFigures
+
+__all__ = ["BATCHES", "LISTENERS", "TAPS", "show_fleet"]
 
 TAPS = Counter("onecard_taps", "Taps answered, by outcome and reason.", ["outcome", "reason"])
 BATCHES = Counter("onecard_batch_uses", "Uses that came in batches.")
 LISTENERS = Gauge("onecard_event_listeners", "Terminals that listen to this server's events.")
+
+_ONLINE = Gauge("onecard_terminals_online", "Terminals that signed in or sent a heartbeat lately.")
+_BEHIND = Gauge("onecard_terminals_behind", "Terminals online that last told of an older hotlist than the one that holds.")
+_WAITING = Gauge("onecard_terminals_waiting_uses", "Uses that terminals online have yet to send.")
+_VERSION = Gauge("onecard_hotlist_version", "The version of the hotlist that holds.")
+_ENTRIES = Gauge("onecard_hotlist_credentials", "Credentials on the hotlist.")
+_AGE = Gauge("onecard_hotlist_age_seconds", "Since the hotlist last changed.")
+
+
+def show_fleet(figures: FleetFigures, now: datetime) -> None:
+    """Set the gauges that tell how terminals do, and how fresh their hotlist is."""
+    _ONLINE.set(figures.online)
+    _BEHIND.set(figures.behind)
+    _WAITING.set(figures.waiting)
+    _VERSION.set(figures.version)
+    _ENTRIES.set(figures.entries)
+    _AGE.set((now - figures.changed_at).total_seconds() if figures.changed_at else 0)

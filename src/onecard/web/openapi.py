@@ -1,11 +1,12 @@
 """The OpenAPI document of the API, whole: written from the types of bodies and answers, for the hot endpoints too."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
-from onecard.web import answers
+from onecard.uses.intake import SEQ_MAX
+from onecard.web import answers, terminal_bodies
 from onecard.web.bodies import ReversalBody, UseBody
 from onecard.web.problem import MEDIA_TYPE
 from onecard.web.wire import BATCH_USES_MAX
@@ -16,14 +17,27 @@ _SAID: Final[Mapping[int, str]] = {
     401: "No token, or one that is not known",
     403: "Another's terminal, or none",
     404: "No such use, or one of another's terminal",
-    405: "Another method than POST",
-    409: "The seq has other content already",
+    405: "Another method than the one described",
+    409: "The seq has other content already; a terminal: another device is bound to it, or it has not signed in",
     413: "The body is too large: nothing was recorded",
     422: "Malformed: nothing was recorded",
     503: "Too busy, or the store is away: send the same again after `Retry-After` seconds",
 }
-_TYPES: Final = (UseBody, ReversalBody, *(getattr(answers, name) for name in answers.__all__))
+_TYPES: Final = (
+    UseBody, ReversalBody, *(getattr(module, name) for module in (answers, terminal_bodies) for name in module.__all__),
+)  # fmt: skip
 _USE: Final = {"name": "use", "in": "path", "required": True, "description": "As its answer told.", "schema": {"type": "string"}}
+_TERMINAL: Final = {
+    "name": "terminal", "in": "path", "required": True, "description": "The terminal's number.",
+    "schema": {"type": "string", "pattern": "^[^/]+$"},
+}  # fmt: skip
+_HAVE: Final = {
+    "name": "have", "in": "query", "required": False, "description": "The version at hand; without it, or with 0, all.",
+    "schema": {"type": "integer", "minimum": 0, "maximum": SEQ_MAX},
+}  # fmt: skip
+_ETAG: Final = {
+    "name": "If-None-Match", "in": "header", "required": False, "description": "The bundle at hand.", "schema": {"type": "string"},
+}  # fmt: skip
 
 
 def openapi_document(version: str) -> dict[str, Any]:
@@ -54,26 +68,48 @@ def _paths() -> dict[str, Any]:
     return {
         "/v1/uses": {"post": _operation(one, "UseAnswer", (401, 403, 409, 413, 422, 503), body="UseBody")},
         "/v1/uses/batch": {"post": _operation(many, "BatchAnswer", (401, 413, 422, 503), body="BatchBody")},
-        "/v1/uses/{use}/explanation": {"get": _operation(why, "ExplanationAnswer", (401, 404, 503), of_use=True)},
+        "/v1/uses/{use}/explanation": {"get": _operation(why, "ExplanationAnswer", (401, 404, 503), parameters=[_USE])},
         "/v1/uses/{use}/reversal": {
-            "post": _operation("Take a use back, once", "ReversalAnswer", (401, 404, 413, 422, 503), body="ReversalBody", of_use=True)
+            "post": _operation(
+                "Take a use back, once", "ReversalAnswer", (401, 404, 413, 422, 503), body="ReversalBody", parameters=[_USE]
+            )
         },
+        **_terminal_paths(),
         "/healthz": {"get": _operation("The process lives; what time it is here", "NowAnswer", (), open_to_all=True)},
         "/readyz": {"get": _operation("The store answers and is migrated", "ReadyAnswer", (503,), open_to_all=True)},
         "/metrics": {"get": {"summary": "Prometheus metrics", "responses": {"200": {"description": "The metrics", **text}}}},
     }
 
 
+def _terminal_paths() -> dict[str, Any]:
+    own = (401, 403, 405, 409, 413, 422, 503)
+    bundle = _operation("All that a terminal needs to decide alone", "BundleAnswer", (401, 403, 405, 503), parameters=[_TERMINAL, _ETAG])
+    bundle["responses"]["304"] = {"description": "The bundle at hand is the one that holds"}
+    listed = _operation("The hotlist, whole or from a version on", "", (401, 405, 422, 503), parameters=[_HAVE])
+    listed["responses"]["200"] |= {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+    events = _operation("What moves, as server-sent events: each `data:` is an EventAnswer", "", (401, 403, 405), parameters=[_TERMINAL])
+    events["responses"]["200"] |= {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+    return {
+        "/v1/terminals/sign-in": {"post": _operation("A terminal says who it is", "SignInAnswer", own, body="SignInBody")},
+        "/v1/terminals/heartbeat": {"post": _operation("A terminal says how it does", "HeartbeatAnswer", own, body="HeartbeatBody")},
+        "/v1/terminals/{terminal}/bundle": {"get": bundle},
+        "/v1/terminals/{terminal}/events": {"get": events},
+        "/v1/hotlist": {"get": listed},
+    }
+
+
 def _operation(
-    summary: str, answer: str, problems: tuple[int, ...], *, body: str | None = None, of_use: bool = False, open_to_all: bool = False
-) -> dict[str, Any]:
-    operation: dict[str, Any] = {"summary": summary, "responses": {"200": {"description": "The answer", **_json(answer)}}}
+    summary: str, answer: str, problems: tuple[int, ...], *, body: str | None = None, parameters: Sequence[Mapping[str, Any]] = (),
+    open_to_all: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    good = {"description": "The answer", **(_json(answer) if answer else {})}
+    operation: dict[str, Any] = {"summary": summary, "responses": {"200": good}}
     for status in problems:
         operation["responses"][str(status)] = {"description": _SAID[status], **_json("Problem", MEDIA_TYPE)}
     if body is not None:
         operation["requestBody"] = {"required": True, **_json(body)}
-    if of_use:
-        operation["parameters"] = [_USE]
+    if parameters:
+        operation["parameters"] = list(parameters)
     if not open_to_all:
         operation["security"] = [{"token": []}]
     return operation

@@ -8,7 +8,7 @@ import msgspec
 from onecard.uses.intake import SEQ_MAX
 from onecard.web.bodies import Instant
 
-__all__ = ["EventAnswer", "HaveBody", "HeartbeatAnswer", "HeartbeatBody", "SignInAnswer", "SignInBody"]
+__all__ = ["BundleAnswer", "EventAnswer", "HeartbeatAnswer", "HeartbeatBody", "SignInAnswer", "SignInBody"]
 
 Version = Annotated[int, msgspec.Meta(ge=0, le=SEQ_MAX)]
 Name = Annotated[str, msgspec.Meta(max_length=64)]
@@ -81,6 +81,44 @@ class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
     params: int
 
 
-def schema_types() -> tuple[Any, ...]:
-    """Return the types that the OpenAPI document names."""
-    return (SignInBody, HeartbeatBody, SignInAnswer, HeartbeatAnswer, EventAnswer)
+class CityPart(msgspec.Struct, frozen=True, kw_only=True):
+    """The city's own names, and the days that their weekday alone would tell wrongly."""
+
+    lists: dict[str, Any]
+    day_kinds: dict[str, str]
+
+
+class DocumentPart(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of one programme: its source, and its tree for whoever evaluates that."""
+
+    programme: str
+    version: int
+    source: str
+    rule: dict[str, Any]
+    digest: str
+
+
+class IssuerPart(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose codes are believed, and when they were made."""
+
+    kid: str
+    suite: str
+    public: str
+    since: datetime = msgspec.field(name="from")
+    until: datetime | None
+
+
+class BundleAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a terminal needs to decide alone; docs/guides/terminal/protocol.md says what each part is for."""
+
+    etag: str
+    terminal: str
+    device: dict[str, str | None]
+    site: dict[str, Any]
+    city: CityPart
+    programmes: list[DocumentPart]
+    rules: int
+    issuers: list[IssuerPart]
+    hash_key: str
+    cards: Annotated[list[list[str]], msgspec.Meta(description="[alias in hex, birth date, home region, registered region or '']")]
+    params: dict[str, int]

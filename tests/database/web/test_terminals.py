@@ -174,3 +174,20 @@ async def test_another_method_is_told_which_one_is_taken(served: Served):
         answer = await served.http.post(path)
         assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
     assert (await served.http.get("/v1/terminals/sign-in")).headers["allow"] == "POST"
+
+
+async def test_metrics_tell_who_is_online_and_who_holds_an_old_hotlist(served: Served):
+    async def gauges() -> dict[str, float]:
+        lines = (await served.http.get("/metrics")).text.splitlines()
+        return {name: float(value) for name, value in (line.split() for line in lines if line.startswith(("onecard_term", "onecard_hot")))}
+
+    await at_desk(served, "elder", "formal_loss")
+    await asyncio.sleep(0.6)
+    version = (await served.sign_in("BUS-1")).json()["hotlist"]
+    await served.sign_in("BUS-2")
+    await served.heartbeat("BUS-1", hotlist=version, waiting=7)
+    told = await gauges()
+    assert (told["onecard_terminals_online"], told["onecard_terminals_behind"], told["onecard_terminals_waiting_uses"]) == (2, 1, 7)
+    assert (told["onecard_hotlist_version"], told["onecard_hotlist_age_seconds"]) == (version, 0)
+    served.town.moment[0] += timedelta(hours=12)
+    assert (await gauges())["onecard_terminals_online"] == 0
