@@ -206,9 +206,15 @@ export class RuleBook {
       bases: uses.filter((rule) => !rule.on_top_of.length),
       toppings: uses.filter((rule) => rule.on_top_of.length),
       locked: !gates.length && this.gated.includes(occasion.site_kind),
-      facts: [...new Set([...gates, ...uses].flatMap((rule) => rule.facts))].sort(),
+      facts: factsOf([...gates, ...uses]),
     };
   }
+}
+
+/** What documents can ask, sorted; a limit of persons asks for the size of the group without a word. */
+function factsOf(rules) {
+  const groups = rules.some((rule) => rule.limits.some((limit) => limit.unit === "persons"));
+  return [...new Set([...rules.flatMap((rule) => rule.facts), ...(groups ? ["group"] : [])])].sort();
 }
 
 const fits = (where, occasion) => ["service", "site_kind", "operator", "site"]
