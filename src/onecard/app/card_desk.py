@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import yaml
 
 from onecard.app.application import DEMO_FILE
+from onecard.app.hotlist import HotlistTeller
 from onecard.app.opening import Store, open_store
 from onecard.cards.desk import DeskTools
 from onecard.cards.model import Change
@@ -38,7 +39,7 @@ class CardDesk:
     store: Store
     tools: DeskTools
     clock: HomeClock
-    hotlist: Hotlist | None
+    hotlist: Hotlist
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["Connection"]:
@@ -48,7 +49,7 @@ class CardDesk:
 
     async def tell(self, connection: "Connection", changes: Sequence[Change]) -> None:
         """Let the hotlist know, in the same transaction."""
-        if changes and self.hotlist is not None:
+        if changes:
             await self.hotlist.take(connection, changes)
 
     def named(self, name: str) -> tuple[str, str]:
@@ -64,9 +65,13 @@ class CardDesk:
 
 @asynccontextmanager
 async def open_card_desk(settings: Settings, *, hotlist: Hotlist | None = None) -> AsyncIterator[CardDesk]:
-    """Open the card desk of one home, without rule book and lanes. Raises what `open_store` raises, and `CardRulesWrong`."""
+    """Open the card desk of one home, without rule book and lanes. Raises what `open_store` raises, and `CardRulesWrong`.
+
+    Without a *hotlist* it is this home's own.
+    """
     async with open_store(settings) as store:
         folder = find_city(settings.city, settings.cities)
         rules = card_rules_from(yaml.safe_load(folder.text("cards.yaml")))
         tools = DeskTools(keyring=store.keyring, rules=rules, chance=os.urandom)
-        yield CardDesk(store=store, tools=tools, clock=read_clock(settings.home.folder), hotlist=hotlist)
+        told = hotlist or HotlistTeller(store.keyring.terminals_key)
+        yield CardDesk(store=store, tools=tools, clock=read_clock(settings.home.folder), hotlist=told)
