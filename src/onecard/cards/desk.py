@@ -19,7 +19,9 @@ from onecard.values.masked import CardNumber
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["CHANNELS", "Card", "Channel", "DeskTools", "Done", "Order", "find_card", "move_card", "write_step"]
+__all__ = [
+    "CHANNELS", "Card", "Channel", "DeskTools", "Done", "Order", "card_by_key", "find_card", "hot_changes", "move_card", "write_step",
+]  # fmt: skip
 
 Channel = Literal["desk", "phone", "app", "feed", "maker"]
 

@@ -18,7 +18,9 @@ from onecard.values.masked import CardNumber
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["Account", "Binding", "BindingKind", "Followed", "account_of", "bind", "bindings_of", "follow", "write_account"]
+__all__ = [
+    "Account", "Binding", "BindingKind", "Followed", "account_of", "bind", "bindings_of", "follow", "sealed_account", "write_account",
+]  # fmt: skip
 
 BindingKind = Literal["library", "meal", "subsidy", "transit"]
 
@@ -79,10 +81,7 @@ async def write_account(
     connection: "Connection", tools: DeskTools, subject: int, number_key: bytes, account: Account, at: datetime
 ) -> None:
     """Let *account* be a card's account from *at* on, sealed for that card alone."""
-    bank_card = "" if account.bank_card is None else account.bank_card.reveal()
-    plain = msgspec.json.encode([account.account.reveal(), bank_card])
-    sealed = tools.keyring.seal(_ACCOUNT, f"{subject}/{number_key.hex()}", plain, tools.chance(NONCE_BYTES))
-    row = store.AccountRow(at, account.bank, tools.keyring.current, sealed)
+    row = sealed_account(tools, subject, number_key, account, at)
     if not await store.add_account(connection, subject, number_key, row):
         raise MovedMeanwhile
 
@@ -104,3 +103,11 @@ async def follow(connection: "Connection", tools: DeskTools, subject: int, old: 
         account = Account(bank=before.bank, account=before.account)
         await write_account(connection, tools, subject, new, account, at)
     return Followed(bindings=tuple(followed), account=account)
+
+
+def sealed_account(tools: DeskTools, subject: int, number_key: bytes, account: Account, at: datetime) -> store.AccountRow:
+    """Return the row of *account* from *at* on, sealed for this person's card alone."""
+    bank_card = "" if account.bank_card is None else account.bank_card.reveal()
+    plain = msgspec.json.encode([account.account.reveal(), bank_card])
+    sealed = tools.keyring.seal(_ACCOUNT, f"{subject}/{number_key.hex()}", plain, tools.chance(NONCE_BYTES))
+    return store.AccountRow(at, account.bank, tools.keyring.current, sealed)

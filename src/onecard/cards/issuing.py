@@ -1,12 +1,12 @@
 """A card made at the desk while its holder waits: the first one, one in place of a lost or an old one, a temporary one."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 from onecard.cards import store
 from onecard.cards.credential import credential_key
-from onecard.cards.desk import Card, DeskTools, Order, card_by_key, hot_changes, write_step
+from onecard.cards.desk import Card, DeskTools, Order, card_by_key, hot_changes, move_card, write_step
 from onecard.cards.errors import MoveRefused, RenewalTooEarly
 from onecard.cards.following import Followed, follow
 from onecard.cards.life import next_step
@@ -19,7 +19,10 @@ from onecard.values.masked import CardNumber
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["HasCard", "Issued", "issue_card", "replace_card", "retire_card"]
+__all__ = [
+    "HasCard", "Issued", "Why", "activate_card", "issue_card", "refuse_replacement", "refuse_second_card", "replace_card",
+    "retire_card",
+]  # fmt: skip
 
 _DRAWS_MAX: Final = 8
 _CHIP_HEAD: Final = "d156000005"  # The ministry's registered id, behind six digits of region (FIELD §3.2).
@@ -51,11 +54,7 @@ async def issue_card(
     connection: "Connection", tools: DeskTools, subject: int, region: str, at: datetime, kind: CardKind = "standard"
 ) -> Issued:
     """Make a card for a person who has none, good at once; a temporary one for who waits for his own. Raises `HasCard`."""
-    for sealed in await store.cards_of(connection, subject):
-        held = await card_by_key(connection, tools, sealed.number_key, at)
-        waits = kind == "temporary" and held.kind == "standard" and held.social.state in {"temp_loss", "formal_loss", "sealed"}
-        if held.social.state != "cancelled" and civil(at).date() <= held.valid_until and not waits:
-            raise HasCard(number=str(held.number))
+    await refuse_second_card(connection, tools, subject, at, kind)
     new = await _new_card(connection, tools, subject, region, at, kind)
     return Issued(card=await card_by_key(connection, tools, new, at))
 
@@ -68,20 +67,47 @@ async def replace_card(
     A lost card is re-issued once its loss is formal; a sound one is renewed from some weeks before its last day, a damaged
     one at any time. Raises `MoveRefused`, `RenewalTooEarly`, `MovedMeanwhile`.
     """
-    today = civil(order.at).date()
-    if old.kind == "temporary":
-        raise MoveRefused(
-            state_zh="是临时卡", state_en="temporary", act_zh="补换", act_en="replace", may_zh="即时制卡", may_en="issue a card of his own"
-        )
-    renewable = tools.rules.renewable_from(old.valid_until)
-    step = next_step(old.social, why, order.at)
-    if why == "renew" and not damaged and today < renewable:
-        raise RenewalTooEarly(valid_until=old.valid_until, from_day=renewable)
-    assert step.state == "cancelled"
+    refuse_replacement(tools, old, why, order.at, damaged=damaged)
     new = await _new_card(connection, tools, old.subject, old.issue_region, order.at, "standard", replaces=old.number_key)
     followed = await follow(connection, tools, old.subject, old.number_key, new, order.at)
     changes = await retire_card(connection, old, order)
     return Issued(card=await card_by_key(connection, tools, new, order.at), old=old, followed=followed, changes=changes)
+
+
+async def activate_card(connection: "Connection", tools: DeskTools, card: Card, order: Order) -> Issued:
+    """Let a sealed card be good from now on; where it comes in another's place, that one ends and all that hangs on it follows.
+
+    Raises `MoveRefused`, `MovedMeanwhile`.
+    """
+    done = await move_card(connection, tools, card, order)
+    if card.replaces is None or not done.step.changed:
+        return Issued(card=card, changes=done.changes)
+    old = await card_by_key(connection, tools, card.replaces, order.at)
+    ended = await retire_card(connection, old, replace(order, act="cancel"))
+    followed = await follow(connection, tools, card.subject, old.number_key, card.number_key, order.at)
+    return Issued(card=card, old=old, followed=followed, changes=done.changes + ended)
+
+
+async def refuse_second_card(connection: "Connection", tools: DeskTools, subject: int, at: datetime, kind: CardKind) -> None:
+    """Raise `HasCard` where a person holds a card already; who cannot use his own may have a temporary one beside it."""
+    for sealed in await store.cards_of(connection, subject):
+        held = await card_by_key(connection, tools, sealed.number_key, at)
+        waits = kind == "temporary" and held.kind == "standard" and held.social.state in {"temp_loss", "formal_loss", "sealed"}
+        over = held.social.state == "cancelled" or held.valid_until < civil(at).date()
+        if not (over or waits or (kind == "standard" and held.kind == "temporary")):
+            raise HasCard(number=str(held.number))
+
+
+def refuse_replacement(tools: DeskTools, old: Card, why: Why, at: datetime, *, damaged: bool) -> None:
+    """Raise `MoveRefused` or `RenewalTooEarly` where *old* cannot be replaced for that reason at the instant *at*."""
+    if old.kind == "temporary":
+        raise MoveRefused(
+            state_zh="是临时卡", state_en="temporary", act_zh="补换", act_en="replace", may_zh="即时制卡", may_en="issue a card of his own"
+        )
+    next_step(old.social, why, at)
+    renewable = tools.rules.renewable_from(old.valid_until)
+    if why == "renew" and not damaged and civil(at).date() < renewable:
+        raise RenewalTooEarly(valid_until=old.valid_until, from_day=renewable)
 
 
 async def retire_card(connection: "Connection", card: Card, order: Order) -> tuple[Change, ...]:
@@ -119,7 +145,7 @@ async def _free_numbers(connection: "Connection", tools: DeskTools, region: str)
         number = f"{tools.rules.letters_of(region)}{int.from_bytes(drawn[:4]) % 10_000_000:07d}"
         chip = f"{region}{_CHIP_HEAD}{drawn[4:].hex()}"
         keys = [credential_key(tools.keyring.hash_key, kind, value) for kind, value in (("card", number), ("chip", chip))]
-        if not await store.any_taken(connection, keys):
+        if not await store.taken(connection, keys):
             return CardNumber(number), CardNumber(chip)
     raise AssertionError("hardly a free card number is left under these letters: give the region new ones in cards.yaml")
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccountRow", "BindingRow", "CardRow", "CredentialRow", "MoveRow", "SealedCard", "account_of", "add_account", "add_bank_state",
-    "add_binding", "add_move", "add_states", "any_taken", "bank_states_of", "bindings_of", "cards_of", "copy_cards", "find_card",
-    "find_credential", "moves_of", "states_of",
+    "add_binding", "add_move", "add_states", "bank_states_of", "bindings_of", "cards_of", "copy_cards", "find_card",
+    "find_credential", "moves_of", "states_of", "taken",
 ]  # fmt: skip
 
 SQL = statements_of(__package__)
@@ -143,9 +143,9 @@ async def find_credential(connection: "Connection", key: bytes) -> CredentialRow
     return None if row is None else CredentialRow(*row)
 
 
-async def any_taken(connection: "Connection", keys: list[bytes]) -> bool:
-    """Return whether one of *keys* exists already."""
-    return bool(await connection.fetch(SQL.taken_keys, keys))
+async def taken(connection: "Connection", keys: list[bytes]) -> list[bytes]:
+    """Return those of *keys* that exist already."""
+    return [row["key"] for row in await connection.fetch(SQL.taken_keys, keys)]
 
 
 async def cards_of(connection: "Connection", subject: int) -> list[SealedCard]:

@@ -101,3 +101,98 @@ RETURNING key;
 SELECT c.key, c.valid_from, c.valid_until, s.since, s.state, s.until
 FROM cards_credential AS c LEFT JOIN cards_state AS s USING (key)
 WHERE c.subject = $1::bigint AND c.kind = 'card';
+
+--: cards_by_number(subjects bigint[], number_keys bytea[]) -> subject, number_key, key_id, sealed
+-- Some people's cards, sealed, by the keys of their numbers.
+SELECT subject, number_key, key_id, sealed FROM cards_card WHERE subject = ANY ($1::bigint[]) AND number_key = ANY ($2::bytea[]);
+
+--: add_application(subject bigint, application integer, at timestamptz, kind text, region text, bank text, channel text, reason text, replaces bytea) -> application
+-- A card is asked for. No row comes back where another desk took that count.
+INSERT INTO cards_application (subject, application, at, kind, region, bank, channel, reason, replaces)
+VALUES ($1::bigint, $2::integer, $3::timestamptz, $4::text, $5::text, $6::text, $7::text, $8::text, $9::bytea)
+ON CONFLICT DO NOTHING
+RETURNING application;
+
+--: add_application_states(subjects bigint[], applications integer[], steps integer[], at timestamptz, states text[], reasons text[], number_keys bytea[]) -> step
+-- What became of applications. Fewer rows come back than were sent where somebody else took a step.
+INSERT INTO cards_application_state (subject, application, step, at, state, reason, number_key)
+SELECT s.subject, s.application, s.step, $4::timestamptz, s.state, s.reason, s.number_key
+FROM unnest($1::bigint[], $2::integer[], $3::integer[], $5::text[], $6::text[], $7::bytea[])
+    AS s (subject, application, step, state, reason, number_key)
+ON CONFLICT DO NOTHING
+RETURNING step;
+
+--: applications_of(subject bigint) -> subject, application, at, kind, region, bank, reason, replaces, step, state, state_reason, state_at, number_key
+-- What a person asked for and where it stands, newest first.
+SELECT DISTINCT ON (a.application) a.subject, a.application, a.at, a.kind, a.region, a.bank, a.reason, a.replaces, s.step, s.state,
+    s.reason AS state_reason, s.at AS state_at, s.number_key
+FROM cards_application AS a JOIN cards_application_state AS s USING (subject, application)
+WHERE a.subject = $1::bigint ORDER BY a.application DESC, s.step DESC;
+
+--: waiting_applications(states text[], cards_max bigint) -> subject, application, at, kind, region, bank, reason, replaces, step, state, state_reason, state_at, number_key
+-- What the next batch takes up: those whose newest state is one of *states*, oldest first.
+SELECT * FROM (
+    SELECT DISTINCT ON (a.subject, a.application) a.subject, a.application, a.at, a.kind, a.region, a.bank, a.reason, a.replaces, s.step,
+        s.state, s.reason AS state_reason, s.at AS state_at, s.number_key
+    FROM cards_application AS a JOIN cards_application_state AS s USING (subject, application)
+    ORDER BY a.subject, a.application, s.step DESC
+) AS newest
+WHERE state = ANY ($1::text[]) ORDER BY at, subject, application LIMIT $2::bigint;
+
+--: applications_in(make_batch text) -> seq, subject, application
+-- Whose cards a batch asks for, in order.
+SELECT seq, subject, application FROM cards_batch_row WHERE make_batch = $1::text ORDER BY seq;
+
+--: applications_named(subjects bigint[], applications integer[]) -> subject, application, at, kind, region, bank, reason, replaces, step, state, state_reason, state_at, number_key
+-- Where these applications stand.
+SELECT DISTINCT ON (a.subject, a.application) a.subject, a.application, a.at, a.kind, a.region, a.bank, a.reason, a.replaces, s.step,
+    s.state, s.reason AS state_reason, s.at AS state_at, s.number_key
+FROM cards_application AS a JOIN cards_application_state AS s USING (subject, application)
+    JOIN unnest($1::bigint[], $2::integer[]) AS n (subject, application) USING (subject, application)
+ORDER BY a.subject, a.application, s.step DESC;
+
+--: add_batch(make_batch text, at timestamptz, encoding text, cards integer, digest bytea) -> make_batch
+-- A batch goes to the maker.
+INSERT INTO cards_batch (make_batch, at, encoding, cards, digest)
+VALUES ($1::text, $2::timestamptz, $3::text, $4::integer, $5::bytea)
+ON CONFLICT DO NOTHING
+RETURNING make_batch;
+
+--: add_batch_rows(make_batch text, seqs integer[], subjects bigint[], applications integer[]) -> seq
+-- Whose cards it asks for.
+INSERT INTO cards_batch_row (make_batch, seq, subject, application)
+SELECT $1::text, r.seq, r.subject, r.application FROM unnest($2::integer[], $3::bigint[], $4::integer[]) AS r (seq, subject, application)
+RETURNING seq;
+
+--: find_batch(make_batch text) -> at, encoding, cards, digest
+-- A batch as it went out.
+SELECT at, encoding, cards, digest FROM cards_batch WHERE make_batch = $1::text;
+
+--: add_return(make_batch text, at timestamptz, digest bytea, made integer, failed integer) -> make_batch
+-- The maker's answer is taken. Whoever takes it at the same moment waits here, and finds it done.
+INSERT INTO cards_return (make_batch, at, digest, made, failed)
+VALUES ($1::text, $2::timestamptz, $3::bytea, $4::integer, $5::integer)
+ON CONFLICT DO NOTHING
+RETURNING make_batch;
+
+--: find_return(make_batch text) -> at, digest, made, failed
+-- The answer that was taken.
+SELECT at, digest, made, failed FROM cards_return WHERE make_batch = $1::text;
+
+--: add_accounts(subjects bigint[], number_keys bytea[], since timestamptz, banks text[], key_id text, sealed bytea[]) -> since
+-- The accounts of many new cards.
+INSERT INTO cards_account (subject, number_key, since, bank, key_id, sealed)
+SELECT a.subject, a.number_key, $3::timestamptz, a.bank, $5::text, a.sealed
+FROM unnest($1::bigint[], $2::bytea[], $4::text[], $6::bytea[]) AS a (subject, number_key, bank, sealed)
+RETURNING since;
+
+--: add_feed(feed text, at timestamptz, digest bytea, taken integer, strange integer) -> feed
+-- A day of the household feed is taken.
+INSERT INTO cards_feed (feed, at, digest, taken, strange)
+VALUES ($1::text, $2::timestamptz, $3::bytea, $4::integer, $5::integer)
+ON CONFLICT DO NOTHING
+RETURNING feed;
+
+--: find_feed(feed text) -> at, digest, taken, strange
+-- The day that was taken.
+SELECT at, digest, taken, strange FROM cards_feed WHERE feed = $1::text;

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from onecard.people import store
 from onecard.people.identity import identity_bytes, identity_from
-from onecard.people.model import DatedFact, FactValue, Identity, NewPerson, facts_on, write_fact
+from onecard.people.model import DatedFact, FactValue, Identity, NewPerson, facts_on, read_fact, write_fact
 from onecard.settings.keys import NONCE_BYTES, Keyring
 from onecard.values.error import OnecardError
 from onecard.values.keyed_hash import keyed_hash
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = [
-    "PEOPLE_MAX", "FactExists", "add_facts", "anyone_registered", "find_by_number", "known_facts", "masked_name", "number_hash",
-    "open_identity", "proved_by_card", "register_people",
+    "PEOPLE_MAX", "FactExists", "add_facts", "anyone_registered", "fact_of_many", "find_by_number", "known_facts", "masked_name",
+    "number_hash", "open_identities", "open_identity", "proved_by_card", "register_people",
 ]  # fmt: skip
 
 PEOPLE_MAX = 20_000
@@ -78,6 +78,19 @@ async def open_identity(connection: "Connection", keyring: Keyring, subject: int
         return None
     key_id, sealed = found
     return identity_from(keyring.open(_IDENTITY, subject, key_id, sealed))
+
+
+async def open_identities(connection: "Connection", keyring: Keyring, subjects: Sequence[int]) -> dict[int, Identity]:
+    """Return who *subjects* are, visitors left out, at most `PEOPLE_MAX`; raises `SealBroken`."""
+    assert len(subjects) <= PEOPLE_MAX
+    rows = await store.identities_of(connection, subjects)
+    return {subject: identity_from(keyring.open(_IDENTITY, subject, key_id, sealed)) for subject, key_id, sealed in rows}
+
+
+async def fact_of_many(connection: "Connection", subjects: Sequence[int], fact: str, day: date) -> dict[int, FactValue]:
+    """Return one fact of many people as it stands on *day*; of whom nobody told it is absent."""
+    assert len(subjects) <= PEOPLE_MAX
+    return {subject: read_fact(fact, text) for subject, text in await store.fact_of_many(connection, subjects, fact, day)}
 
 
 async def masked_name(connection: "Connection", keyring: Keyring, subject: int) -> str | None:

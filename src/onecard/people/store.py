@@ -10,7 +10,9 @@ from onecard.db.statements import statements_of
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["add_facts", "anyone", "copy_people", "facts_of", "find_identity", "find_number", "find_subject"]
+__all__ = [
+    "add_facts", "anyone", "copy_people", "fact_of_many", "facts_of", "find_identity", "find_number", "find_subject", "identities_of",
+]  # fmt: skip
 
 SQL = statements_of(__package__)
 
@@ -59,6 +61,16 @@ async def find_identity(connection: "Connection", subject: int) -> tuple[str, by
     """Return key id and sealed identity, None for visitors."""
     row = await connection.fetchrow(SQL.find_identity, subject)
     return None if row is None else (row["key_id"], row["sealed"])
+
+
+async def identities_of(connection: "Connection", subjects: Sequence[int]) -> list[tuple[int, str, bytes]]:
+    """Return (subject, key id, sealed identity) of those who have one."""
+    return [(row["subject"], row["key_id"], row["sealed"]) for row in await connection.fetch(SQL.identities_of, subjects)]
+
+
+async def fact_of_many(connection: "Connection", subjects: Sequence[int], fact: str, day: date) -> list[tuple[int, str]]:
+    """Return (subject, text) of one fact as it stands on *day*, for those of whom it was told."""
+    return [(row["subject"], row["value"]) for row in await connection.fetch(SQL.fact_of_many, subjects, fact, day)]
 
 
 async def anyone(connection: "Connection") -> bool:

@@ -24,3 +24,12 @@ SELECT key_id, sealed FROM people_identity WHERE subject = $1::bigint;
 --: anyone() -> anyone
 -- Whether a single person is registered.
 SELECT EXISTS (SELECT FROM people_subject) AS anyone;
+
+--: identities_of(subjects bigint[]) -> subject, key_id, sealed
+-- Who these subjects are, sealed; visitors come back as no row.
+SELECT subject, key_id, sealed FROM people_identity WHERE subject = ANY ($1::bigint[]);
+
+--: fact_of_many(subjects bigint[], fact text, day date) -> subject, value
+-- One fact of many people as it stands on a day; of whom nobody told it no row comes back.
+SELECT DISTINCT ON (subject) subject, value FROM people_fact
+WHERE subject = ANY ($1::bigint[]) AND fact = $2::text AND since <= $3::date ORDER BY subject, since DESC;

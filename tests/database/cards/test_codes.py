@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from onecard.app.code_desk import CodeKeys
+from onecard.app.code_keys import CodeKeys
 from onecard.app.opening import Store
 from onecard.cards.code import Code, read_code, verify
 from onecard.cards.codes import CodeTools, CodeWithheld, PersonUnknown, allow_codes, code_key, ensure_pseudonym, show_code

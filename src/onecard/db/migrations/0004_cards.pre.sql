@@ -50,21 +50,22 @@ CREATE TABLE cards_account (
     PRIMARY KEY (subject, number_key, since)
 );
 
--- A card asked for. It has no number until the maker gave it one.
+-- A card asked for, counted per person: of two desks that ask at once for one person the second finds the count taken.
 CREATE TABLE cards_application (
     subject bigint NOT NULL,
-    application uuid NOT NULL,
+    application integer NOT NULL CHECK (application >= 1),
     at timestamptz NOT NULL,
     kind text NOT NULL CHECK (kind IN ('first', 'reissue', 'renew', 'temporary')),
     region text NOT NULL,
     bank text NOT NULL,
     channel text NOT NULL,
-    replaces bytea,
+    reason text NOT NULL CHECK (length(reason) <= 200),
+    replaces bytea,                             -- The card in whose place it is asked for, by its number's key.
     PRIMARY KEY (subject, application)
 );
 CREATE TABLE cards_application_state (
     subject bigint NOT NULL,
-    application uuid NOT NULL,
+    application integer NOT NULL,
     step integer NOT NULL CHECK (step >= 1),
     at timestamptz NOT NULL,
     state text NOT NULL,
@@ -84,7 +85,7 @@ CREATE TABLE cards_batch_row (
     make_batch text NOT NULL,
     seq integer NOT NULL CHECK (seq >= 1),
     subject bigint NOT NULL,
-    application uuid NOT NULL,
+    application integer NOT NULL,
     PRIMARY KEY (make_batch, seq)
 );
 -- The maker's answer to a batch: one file, taken whole, once.
