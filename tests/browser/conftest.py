@@ -77,6 +77,7 @@ def open_page(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
         locale = {"zh": "zh-CN", "en": "en-GB"}[lang]
         context = chromium.new_context(viewport={"width": width, "height": height}, locale=locale, java_script_enabled=scripts)
         stack.callback(context.close)
+        stack.callback(lambda: [each.close() for each in context.pages])  # First: a closing context lets a cut-off page out again.
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(f"{path}: {error}"))
         page.goto(address + path)

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse
 from onecard.reports.model import Bulletin
 from onecard.values.days import CITY_ZONE
 from onecard.web.pages import pages
+from tests.browser.fake_terminals import terminals
 from tests.unit.reports.sample import ROOT, newsletter
 
 LUNCH = {"use": "T330481-0003-1000001", "service": "lunch", "list_price": 1500}
@@ -112,6 +113,7 @@ class FakeApp:
 
     is_demo = True
     scale = 100
+    address = ""
 
     def __init__(self) -> None:
         self.words = yaml.safe_load((ROOT / "cities/jiaxing/lists.yaml").read_text("utf-8"))["words"]
@@ -121,6 +123,10 @@ class FakeApp:
         """Begin anew: no tap was taken, and taps are answered."""
         self.uses: list[dict[str, Any]] = []
         self.behaviour = "answer"
+        self.stands_alone = False  # Whether terminals are told what they need to decide alone.
+        self.lost_late = False  # Whether a card was reported lost after the terminal signed in.
+        self.reversals: list[tuple[str, str]] = []
+        self.is_away = False  # Whether uploads are refused.
 
     def now(self) -> datetime:
         return datetime(2024, 10, 31, 20, 0, tzinfo=CITY_ZONE)
@@ -139,9 +145,11 @@ class FakeApp:
 
     async def take(self, request: Request) -> JSONResponse:
         body = json.loads(await request.body())
+        if self.behaviour == "stall":
+            await asyncio.sleep(5)
         if self.behaviour == "busy":
             return JSONResponse({"type": "/busy", "title": {"zh": "忙", "en": "Busy"}}, 503, {"Retry-After": "1"})
-        if any((row["terminal"], row["seq"]) == (body["terminal"], body["seq"]) for row in self.uses):
+        if self.behaviour != "stall" and any((row["terminal"], row["seq"]) == (body["terminal"], body["seq"]) for row in self.uses):
             return JSONResponse({"type": "/seq-reused", "title": {"zh": "流水号已用", "en": "Seq reused"}}, 409)
         outcome, reason, say, paid = ANSWERS.get(body["credential"]["value"], ANSWERS["B00000001"])
         use = f"{body['terminal']}-{body['seq']}"
@@ -153,10 +161,18 @@ class FakeApp:
         })  # fmt: skip
 
 
+    async def take_back(self, use: str, request: Request) -> JSONResponse:
+        self.reversals.append((use, json.loads(await request.body())["reason"]))
+        return JSONResponse({"use": use})
+
+
 def application(app: FakeApp) -> FastAPI:
     web = FastAPI()
     web.include_router(pages(app))
+    web.include_router(terminals(app))
+    web.add_api_route("/healthz", lambda: {"ok": True})
     web.add_api_route("/v1/uses", app.take, methods=["POST"])
+    web.add_api_route("/v1/uses/{use}/reversal", app.take_back, methods=["POST"])
     return web
 
 
@@ -172,8 +188,9 @@ def served(app: FakeApp) -> Iterator[str]:
         while not server.started:
             assert time.monotonic() < until, "the test server did not start"
             time.sleep(0.02)
+        app.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield app.address
         finally:
             server.should_exit = True
             thread.join(10)

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["Asset", "asset", "asset_text", "asset_url"]
+__all__ = ["ASSETS", "Asset", "asset", "asset_text", "asset_url"]
 
-_MEDIA = {
-    "onecard.css": "text/css",
-    "terminal.js": "text/javascript",
-    "decide.js": "text/javascript",
-    "rule.js": "text/javascript",
-    "print.js": "text/javascript",
-    "icon.svg": "image/svg+xml",
-}
+_MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+ASSETS = (
+    "icon.svg", "onecard.css", "print.js", "alone.js", "decide.js", "held.js", "hotlist.js", "log.js", "panels.js", "reader.js", "rule.js",
+    "screen.js", "tap.js", "terminal.js", "upload.js",
+)  # fmt: skip
+"""Every file that a page may load."""
+
 _IMPORTED = re.compile(r'(?<=from ")\./([a-z_]+\.js)(?=";)')
 
 
@@ -34,12 +34,12 @@ def asset(name: str) -> Asset | None:
 
     What a module imports is named with its digest too: a browser that keeps files for a year never mixes two versions.
     """
-    if name not in _MEDIA:
+    if name not in ASSETS:
         return None
     content = files("onecard.web").joinpath("static", name).read_bytes()
     if name.endswith(".js"):
         content = _IMPORTED.sub(lambda found: asset_url(found[1]), content.decode("utf-8")).encode()
-    return Asset(content=content, media=_MEDIA[name], digest=hashlib.sha256(content).hexdigest()[:12])
+    return Asset(content=content, media=_MEDIA[name[name.rindex(".") :]], digest=hashlib.sha256(content).hexdigest()[:12])
 
 
 def asset_url(name: str) -> str:

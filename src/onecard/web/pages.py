@@ -14,12 +14,14 @@ from onecard.web.bulletin_view import bulletin_view
 from onecard.web.explanation_view import explanation_view
 from onecard.web.loopback import is_loopback
 from onecard.web.rendering import PAGE_HEADERS, page
-from onecard.web.terminal_view import choice_view, find_terminal, tap_state, terminal_view
+from onecard.web.terminal_view import choice_view, find_terminal, tap_state, terminal_name, terminal_view
 from onecard.web.words import CityWords, catalogue, pick_language
+from onecard.web.worker import manifest, worker_script
 
 __all__ = ["PagesApp", "pages"]
 
 Lang = Annotated[str | None, Query()]
+AsOf = Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 _USE_LENGTH_MAX = 200
 
 
@@ -67,17 +69,17 @@ def _public(app: PagesApp) -> APIRouter:
     router = APIRouter()
 
     @router.get("/")
-    async def bulletin_page(request: Request, lang: Lang = None, as_of: date | None = None) -> Response:
+    async def bulletin_page(request: Request, lang: Lang = None, as_of: AsOf = None) -> Response:
         language = _language(request, lang)
         view = bulletin_view(await app.bulletin(as_of), language)
         return page("bulletin.html", language, {**view, "terminal_link": _may_see_cast(app, request)})
 
     @router.get("/bulletin.json")
-    async def bulletin_json(as_of: date | None = None) -> Response:
+    async def bulletin_json(as_of: AsOf = None) -> Response:
         return JSONResponse((await app.bulletin(as_of)).to_json())
 
     @router.get("/bulletin.csv")
-    async def bulletin_table(request: Request, lang: Lang = None, as_of: date | None = None) -> Response:
+    async def bulletin_table(request: Request, lang: Lang = None, as_of: AsOf = None) -> Response:
         bulletin = await app.bulletin(as_of)
         name = f"onecard-bulletin-{bulletin.as_of}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -121,6 +123,21 @@ def _terminal(app: PagesApp) -> APIRouter:
         last_seq = await app.last_seq(terminal["id"])
         state = tap_state(app.cast(), terminal, last_seq=last_seq, now=app.now(), lang=language)
         return JSONResponse(state, headers=PAGE_HEADERS)
+
+    @router.get("/terminal/{key}/app.webmanifest")
+    async def terminal_manifest(request: Request, key: str, lang: Lang = None) -> Response:
+        language = _language(request, lang)
+        terminal = find_terminal(app.cast(), key) if _may_see_cast(app, request) else None
+        if terminal is None:
+            return _missing(app, language)
+        content = manifest(key, terminal_name(terminal, language), language)
+        return JSONResponse(content, headers=PAGE_HEADERS, media_type="application/manifest+json")
+
+    @router.get("/sw.js")
+    async def worker() -> Response:
+        """At the root, so that its scope may be any page; never kept, so that a new one is found at the next visit."""
+        headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'self'"}
+        return Response(worker_script(), media_type="text/javascript", headers=headers)
 
     return router
 

@@ -8,7 +8,7 @@ from onecard.decision.reasons import Reason, load_reasons
 from onecard.values.money import yuan
 from onecard.web.words import Catalogue, CityWords, catalogue, named
 
-__all__ = ["SEQ_FIRST", "choice_view", "find_terminal", "tap_state", "terminal_view"]
+__all__ = ["SEQ_FIRST", "choice_view", "find_terminal", "tap_state", "terminal_name", "terminal_view"]
 
 SEQ_FIRST = 1_000_000
 """The demo's own days hold no use at a cast terminal from here on (SURFACES §4)."""
@@ -50,13 +50,13 @@ def choice_view(cast: Mapping[str, Any], words: CityWords, banner: str, lang: st
 
 def terminal_view(cast: Mapping[str, Any], terminal: Terminal, words: CityWords, banner: str, lang: str) -> dict[str, Any]:
     """Return what the page shows before any script runs."""
-    t = catalogue(lang)
     usual = next((code for code in terminal["services"] if code == "lunch"), next(iter(terminal["services"]), ""))
     services = [{"code": code, "name": named(code, words, lang), "usual": code == usual} for code in terminal["services"]]
     return {
         "banner": banner,
         "key": terminal["key"],
-        "name": _name_of(terminal, t),
+        "id": terminal["id"],
+        "name": terminal_name(terminal, lang),
         "people": [{"key": person["key"], "label": _label(person, lang)} for person in cast["people"]],
         "services": services,
         "prices": _prices(terminal, usual),
@@ -81,8 +81,14 @@ def tap_state(cast: Mapping[str, Any], terminal: Terminal, *, last_seq: int, now
             for code in terminal["services"]
         },
         "reasons": {code: _reason(reason, lang) for code, reason in load_reasons().items()},
+        "clips": {},
         "words": {key.removeprefix("terminal."): text for key, text in t.messages.items() if key.startswith("terminal.")},
     }
+
+
+def terminal_name(terminal: Terminal, lang: str) -> str:
+    """Return what the cast's terminal is called."""
+    return _name_of(terminal, catalogue(lang))
 
 
 def _services(terminal: Terminal, words: CityWords, t: Catalogue) -> str:
@@ -125,4 +131,5 @@ def _name_of(terminal: Terminal, t: Catalogue) -> str:
 
 def _reason(reason: Reason, lang: str) -> dict[str, str | bool]:
     word, next_step = (reason.en, reason.next_en) if lang == "en" else (reason.zh, reason.next_zh)
-    return {"word": word, "next": next_step, "public": reason.public}
+    full = reason.full_en if lang == "en" else reason.full_zh
+    return {"word": word, "full": full, "next": next_step, "public": reason.public, "voice": reason.voice}

@@ -16,6 +16,9 @@ _ANSWERER = """
 import { createInterface } from "node:readline";
 import { judge, share } from "./rule.js";
 import { RuleBook, decide, keyOf } from "./decide.js";
+import { BLANKS, ageOn, occasionOf } from "./alone.js";
+import { EMPTY, holds, updated } from "./hotlist.js";
+const bytes = (base64) => Uint8Array.from(Buffer.from(base64, "base64")).buffer;
 let rule = null, rules = null;
 const doors = {
   rule: (asked) => { rule = asked; return null; },
@@ -23,10 +26,24 @@ const doors = {
   judge: (cases) => cases.map(([facts, fens]) => [judge(rule, facts), fens.map((fen) => share(rule, facts, fen))]),
   decide: (cases) => cases.map(({ subject, occasion, used }) =>
     decide(subject, occasion, rules, new Map(used.map((row) => [keyOf(row.slice(0, 4)), row[4]])))),
+  blanks: () => BLANKS,
+  ages: (pairs) => pairs.map(([born, date]) => ageOn(born, date)),
+  occasions: ([held, cases]) => cases.map(([use, ms]) => occasionOf(use, held, ms)),
+  hotlist: async (messages) => {  // What is held after each, or why it is not taken; in the end which of its own entries it holds.
+    let list = EMPTY;
+    const told = [];
+    for (const message of messages) {
+      try {
+        list = await updated(list, bytes(message));
+        told.push([list.version, [...list.entries]]);
+      } catch (mistake) { told.push(mistake.message); }
+    }
+    return [told, [...list.entries].every((entry) => holds(list, entry)) && !holds(list, 1)];
+  },
 };
 for await (const line of createInterface({ input: process.stdin })) {
   const [door, asked] = JSON.parse(line);
-  console.log(JSON.stringify(doors[door](asked)));
+  console.log(JSON.stringify(await doors[door](asked)));
 }
 """
 
@@ -38,7 +55,7 @@ class Node:
         self._process = process
 
     def ask(self, door: str, question: Any) -> Any:
-        """Put *question* to `rule`, `rules`, `judge` or `decide` and return what it says."""
+        """Put *question* to one of the doors above and return what it says."""
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(json.dumps([door, question]) + "\n")
         self._process.stdin.flush()

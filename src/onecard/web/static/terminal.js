@@ -1,22 +1,159 @@
-// The demo's terminal: tap as one of the cast, by button or card reader, and show the big answer.
-// A reader's line is known by its shape, never by how fast it was typed.
+// The terminal page: tap by card reader, by hand or, in the demo, as one of the cast; online and alone alike.
+// Here the parts are put together; each part has a file of its own.
 
+import { Held, PROGRAM } from "./held.js";
+import { Log } from "./log.js";
+import { digitPad, exportLog, protect, readiness, showReadiness, showUses } from "./panels.js";
+import { hear } from "./reader.js";
+import { Screen } from "./screen.js";
+import { Tapper } from "./tap.js";
+import { Uploader } from "./upload.js";
+
+const SYNC_MS = 5_000, HEARTBEAT_S = 60, EVENTS_AGAIN_MS = 3_000, TAPS_QUEUED_MAX = 50;
 const element = (id) => document.getElementById(id);
-const screen = element("result"), picker = element("picker");
-const fields = { person: element("person"), credential: element("credential"), service: element("service"), price: element("list-price") };
+const { source, terminal } = element("result").dataset;
+const fields = {
+  person: element("person"), credential: element("credential"), service: element("service"), price: element("list-price"),
+};
+const screen = new Screen({ holds: false });  // In the demo an answer stays: one may follow its "why".
+const clock = { gap: 0, now: () => Date.now() + clock.gap };
 
-let state = null;    // What the server told: token, clock, credentials, prices, words.
-let clockGap = 0;    // The city's clock minus this machine's, in ms.
-let busy = false;
-let audio = null;
+let state = null;  // What the server told: token, clock, credentials, prices, words.
+const call = Object.assign((path, { json } = {}) => {
+  const headers = { Accept: "application/json", Authorization: `Bearer ${state.token}` };
+  if (json === undefined) return fetch(path, { headers });
+  return fetch(path, { method: "POST", body: JSON.stringify(json), headers: { ...headers, "Content-Type": "application/json" } });
+}, { terminal });
 
+const log = await Log.open(terminal);
+const held = new Held(log, call);
+const tapper = new Tapper({ log, held, call, clock, least: 1, renumbered: async () => { await load(); return state.next_seq; } });
+const uploader = new Uploader({ log, call, changed: showNet });
+
+/** Ask the server for what the page shows; without it, take what the disk keeps of the last time. */
 async function load() {
-  const response = await fetch(screen.dataset.source, { headers: { Accept: "application/json" } });
-  if (!response.ok) throw new Error(`state ${response.status}`);
-  state = await response.json();
-  clockGap = Date.parse(state.now) - Date.now();
+  const kept = `state ${source}`;
+  try {
+    const response = await fetch(source, { headers: { Accept: "application/json" } });
+    if (!response.ok) throw new Error(`state ${response.status}`);
+    state = await response.json();
+    clock.gap = Date.parse(state.now) - Date.now();
+    await log.keep(kept, { state, gap: clock.gap });
+  } catch (mistake) {
+    const last = await log.meta(kept);
+    if (!last) throw mistake;
+    ({ state } = last);
+    clock.gap = last.gap;
+    tapper.away = true;
+  }
+  tapper.least = state.next_seq;
+  screen.take(state);
 }
 
+// --- a tap --------------------------------------------------------------------------------------------------------
+let queue = Promise.resolve(), queued = 0;
+
+/** Taps are taken one after another; each is answered. */
+function tap(credential) {
+  if (!state || queued >= TAPS_QUEUED_MAX) return;
+  const { kind, value } = credential;
+  const asked = { credential: { kind, value }, service: fields.service.value, listPrice: Number(fields.price.value) };
+  queued += 1;
+  queue = queue.then(() => answered(asked)).finally(() => { queued -= 1; });
+}
+
+async function answered(asked) {
+  const words = state.words, waiting = setTimeout(() => screen.show("wait", words.wait), 300);
+  try {
+    const { answer, alone, problem, told, status } = await tapper.tap(asked);
+    clearTimeout(waiting);
+    if (answer) screen.answer({ ...answer, say: answer.say?.[state.lang] }, asked.service, { alone });
+    else if (problem === "wrong") screen.show("amber", words.wrong, [], told.title?.[state.lang] ?? told.detail ?? String(status));
+    else screen.show("amber", words[problem], [], words[`${problem}_next`]);
+    await showNet(problem === "unreachable" ? false : !tapper.away);
+  } catch (mistake) {  // The log could not be written: nothing is shown as done.
+    screen.show("amber", words.wrong, [], String(mistake?.message ?? mistake));
+  } finally {
+    clearTimeout(waiting);
+    if (await log.waitingCount()) sync();
+  }
+}
+
+async function showNet(on = !tapper.away) {
+  const chip = element("net"), waiting = await log.waitingCount();
+  chip.dataset.net = on ? "on" : "off";
+  chip.dataset.waiting = waiting;
+  if (!state) return;
+  const { online, offline, waiting: many } = state.words;
+  chip.textContent = (on ? online : offline) + (waiting ? many.replace("{count}", waiting) : "");
+}
+
+// --- the network: send, hear, be heard -----------------------------------------------------------------------------
+let beat = 0;
+
+async function sync() {
+  if (!state) return;
+  const reached = await uploader.run();
+  if (reached && tapper.away && (await log.waitingCount()) === 0) tapper.away = !(await alive());
+  await showNet();
+  if (!tapper.away && Date.now() - beat > 1000 * (held.bundle?.params.heartbeat_seconds ?? HEARTBEAT_S)) await heartbeat();
+}
+
+/** With nothing to send, ask for anything at all: the network is back when it answers. */
+const alive = () => fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(2000) })
+  .then((response) => response.ok, () => false);
+
+/** Sign in, take what is new, and from then on hear of every change. */
+async function signIn() {
+  beat = Date.now();
+  if ((await held.pull(clock.now()).catch(() => 0)) !== 200) return;
+  document.documentElement.dataset.alone = "ready";
+  listen();
+}
+
+async function heartbeat() {
+  beat = Date.now();
+  if (!held.signedIn) { await signIn(); return; }
+  const json = {
+    terminal, clock: new Date(clock.now()).toISOString(), waiting: await log.waitingCount(),
+    hotlist: held.hotlist.version,
+    bundle: held.bundle?.etag ?? "", storage_ok: (await navigator.storage?.persisted?.()) ?? false, version: PROGRAM,
+  };
+  const response = await call("/v1/terminals/heartbeat", { json }).catch(() => null);
+  if (response?.ok) await held.refresh(clock.now(), await response.json()).catch(() => {});
+}
+
+/** Hear of a lost card within a second: server-sent events, read by hand because they need the token. */
+async function listen() {
+  for (;;) {
+    try {
+      const response = await call(`/v1/terminals/${encodeURIComponent(terminal)}/events`, {});
+      if (response.status === 404) return;
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      let text = "";
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        const events = (text + part.value).split("\n\n");
+        text = events.pop();
+        const told = events.flatMap((event) => event.split("\n")).filter((line) => line.startsWith("data:")).at(-1);
+        if (told) await held.refresh(clock.now(), JSON.parse(told.slice(5)));
+      }
+    } catch { /* The connection ended: again, a little later. */ }
+    await new Promise((resolve) => { setTimeout(resolve, EVENTS_AGAIN_MS); });
+  }
+}
+
+/** Keep this page for the day without a network. */
+async function install() {
+  const registration = await navigator.serviceWorker?.register("/sw.js", { scope: "/terminal/" });
+  const worker = registration && (await navigator.serviceWorker.ready.catch(() => registration)).active;
+  if (!worker) return;
+  const { port1, port2 } = new MessageChannel();
+  const kept = new Promise((resolve) => { port1.onmessage = ({ data }) => resolve(data); });
+  worker.postMessage({ keep: location.pathname + location.search }, [port2]);
+  if (await kept) document.documentElement.dataset.kept = "yes";
+}
+
+// --- lists, panels, keys ------------------------------------------------------------------------------------------
 function options(select, rows) {
   select.replaceChildren(...rows.map(([value, text]) => Object.assign(document.createElement("option"), { value, textContent: text })));
 }
@@ -27,166 +164,57 @@ function fillPrices() {
   options(fields.price, state.services[fields.service.value].prices.map((price) => [String(price.fen), price.text]));
 }
 
-// --- the answer ---------------------------------------------------------------------------------------------------
-const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
-const yuan = (fen) => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, "0")}`;
-
-function show(kind, word, price = [], next = "", use = null) {
-  screen.dataset.state = kind;
-  element("word").textContent = word;
-  element("price").replaceChildren(...price.map((text) => Object.assign(document.createElement("span"), { className: "nb", textContent: text })));
-  element("next").textContent = next;
-  const why = element("why");
-  why.hidden = use === null;
-  if (use !== null) why.href = `/uses/${encodeURIComponent(use)}?lang=${state.lang}`;
-  sound(kind);
-}
-
-function showAnswer(answer, service) {
-  const words = state.words, say = answer.say[state.lang];
-  const reason = state.reasons[answer.reason] ?? { word: say, next: "", public: false };
-  const saved = answer.list_price - answer.paid;
-  if (answer.outcome === "refused") {
-    show("red", say, [], reason.next, answer.use);
-  } else if (answer.reason.startsWith("OK") || answer.reason === "OFFLINE_ACCEPTED") {
-    const price = [];
-    if (answer.paid > 0) price.push(fill(words.pay, { amount: yuan(answer.paid) }));
-    if (saved > 0) price.push(fill(words.save, { amount: yuan(saved) }));
-    show("ok", say, price, state.services[service].next || reason.next, answer.use);
-  } else {
-    // Served at full price. A limit may be named in public; what a person is (age, insurance) may not.
-    const word = reason.public && !answer.reason.startsWith("NOT_") ? reason.word : say;
-    const amount = yuan(answer.paid);
-    const price = answer.list_price === 0 ? [] : [word === say ? fill(words.pay, { amount }) : fill(words.full, { word: say, amount })];
-    show("amber", word, price, reason.public ? reason.next : "", answer.use);
-  }
-}
-
-const TONES = { ok: [880, 1320], amber: [660, 660], red: [220] };
-function sound(kind) {
-  if (!audio || element("sound").getAttribute("aria-pressed") !== "true") return;
-  (TONES[kind] ?? []).forEach((frequency, at, all) => {
-    const tone = audio.createOscillator(), start = audio.currentTime + at * 0.2;
-    tone.frequency.value = frequency;
-    tone.connect(audio.destination);
-    tone.start(start);
-    tone.stop(start + (all.length === 1 ? 0.45 : 0.15));
-  });
-}
-
-// --- one tap ------------------------------------------------------------------------------------------------------
-function cityTime() {
-  const local = new Date(Date.now() + clockGap + 8 * 3_600_000);  // China keeps one time, without summer time.
-  return local.toISOString().replace("Z", "+08:00");
-}
-
-const send = (use) => fetch("/v1/uses", {
-  method: "POST",
-  headers: { "Content-Type": "application/json", Authorization: `Bearer ${state.token}` },
-  body: JSON.stringify(use),
-});
-
-async function sendTap(credential, service, price) {
-  const use = {
-    terminal: state.terminal, seq: state.next_seq, credential: { kind: credential.kind, value: credential.value },
-    service, list_price: price, occurred_at: cityTime(),
-  };
-  let response = await send(use);
-  if (response.status === 409) {  // Another page of this terminal took the number: ask for the next one, once.
-    await load();
-    response = await send({ ...use, seq: state.next_seq });
-  }
-  return response;
-}
-
-async function tap(credential) {
-  if (busy || !state) return;
-  busy = true;
-  const words = state.words, service = fields.service.value;
-  const waiting = setTimeout(() => show("wait", words.wait), 300);
-  try {
-    const response = await sendTap(credential, service, Number(fields.price.value));
-    const answer = await response.json();
-    clearTimeout(waiting);
-    net(true);
-    if (response.ok) {
-      state.next_seq += 1;
-      showAnswer(answer, service);
-    } else if (response.status === 503) {
-      show("amber", words.busy, [], words.busy_next);
-    } else {
-      show("amber", words.wrong, [], answer.title?.[state.lang] ?? answer.detail ?? String(response.status));
-    }
-  } catch {
-    clearTimeout(waiting);
-    net(false);
-    show("amber", words.unreachable, [], words.unreachable_next);
-  } finally {
-    clearTimeout(waiting);
-    busy = false;
-  }
-}
-
-function net(on) {
-  const chip = element("net");
-  chip.dataset.net = on ? "on" : "off";
-  chip.textContent = on ? state.words.online : state.words.offline;
-}
-
-// --- the card reader ----------------------------------------------------------------------------------------------
-const SHAPES = [  // The longest first: the end of a code could look like a chip, the end of a chip like a card.
-  ["code", /(?:[\w-]+\.){6,}[\w-]{40,}$/],
-  ["chip", /[0-9a-fA-F]{32}$/],
-  ["id", /[0-9]{17}[0-9Xx]$/],
-  ["card", /[A-Z][A-Z0-9][0-9]{7}$/],
-];
-let line = "", before = null;
-
-function restore(values) {  // What the reader's letters chose in a focused list is undone.
-  fields.person.selectedIndex = values.person;
-  fillCredentials();
-  fields.credential.selectedIndex = values.credential;
-  fields.service.selectedIndex = values.service;
-  fillPrices();
-  fields.price.selectedIndex = values.price;
-}
-function forget() { line = ""; before = null; }
-function scanned(text) {
-  for (const [kind, shape] of SHAPES) {
-    const found = shape.exec(text);
-    if (found) return { kind, value: found[0] };
-  }
-  return null;
-}
-
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") { forget(); show("idle", state.words.idle, [], state.words.idle_next); return; }
-  if (event.key === "Enter") {
-    const credential = scanned(line), values = before;
-    forget();
-    if (!credential) return;
-    event.preventDefault();  // The focused button or list must not take the reader's Enter for its own.
-    if (values) restore(values);
-    tap(credential);
-    return;
-  }
-  if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
-  before ??= Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.selectedIndex]));
-  line = (line + event.key).slice(-400);
-}, true);
-document.addEventListener("pointerdown", forget, true);
-
-// --- start --------------------------------------------------------------------------------------------------------
-picker.addEventListener("submit", (event) => {
+element("picker").addEventListener("submit", (event) => {
   event.preventDefault();
   if (state) tap(state.people[fields.person.value][Number(fields.credential.value)]);
 });
 fields.person.addEventListener("change", fillCredentials);
 fields.service.addEventListener("change", fillPrices);
-element("sound").addEventListener("click", (event) => {
-  audio ??= new AudioContext();
-  const button = event.currentTarget;
+
+const panel = element("panel");
+const shown = async () => {
+  showReadiness(await readiness({ held, screen, clock }), state.words);
+  await showUses(log, screen, undo);
+};
+async function undo(record, undoReason) {
+  await log.settle(record.seq, { undo: "asked", undoReason });
+  await sync();
+  await shown();
+}
+element("menu").addEventListener("click", async () => { if (state) { await shown(); panel.showModal(); } });
+element("close").addEventListener("click", () => panel.close());
+element("upload").addEventListener("click", async () => { await sync(); await shown(); });
+element("export").addEventListener("click", () => exportLog(log, terminal));
+element("start").addEventListener("click", async () => {
+  await protect();
+  element("sound").setAttribute("aria-pressed", "true");
+  screen.voiceReady = await screen.unlock(state.clips);
+  await shown();
+});
+element("sound").addEventListener("click", ({ currentTarget: button }) => {
   button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+  screen.unlock(state?.clips);
+});
+digitPad((credential) => { panel.close(); tap(credential); });
+hear({
+  onCredential: (credential) => { if (panel.open) panel.close(); tap(credential); },
+  onEscape: () => { if (state && !panel.open) screen.idle(); },
 });
 
-load().then(() => { fillCredentials(); fillPrices(); document.documentElement.dataset.ready = "yes"; }, () => net(false));
+// --- start --------------------------------------------------------------------------------------------------------
+try {
+  await load();
+  await log.recover();
+  await held.load();
+  fillCredentials();
+  fillPrices();
+  document.documentElement.dataset.ready = "yes";
+  await showNet();
+  addEventListener("online", sync);
+  setInterval(sync, SYNC_MS);
+  install().catch(() => {});
+  if (!tapper.away) await signIn();
+  await sync();
+} catch {
+  await showNet(false);
+}
