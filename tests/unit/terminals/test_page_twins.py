@@ -76,7 +76,8 @@ def test_the_hotlist_is_read_as_it_is_written(node):
     messages = [
         encode_full(3, _packed(entries[:50])), encode_delta(3, 4, entries[50:60], entries[:5]), encode_delta(3, 5, entries[60:70], []),
         encode_delta(4, 5, [], []), encode_delta(5, 6, entries[50:51], []), encode_delta(5, 6, [], entries[:1]),
-        encode_full(9, _packed(entries)), encode_full(9, _packed(entries))[:-3], b"OCHL2" + encode_full(1, b"")[5:], encode_full(10, _packed(entries[:3]))[:-1], b"",
+        encode_full(9, _packed(entries)), encode_full(9, _packed(entries))[:-3],
+        b"OCHL2" + encode_full(1, b"")[5:], encode_full(10, _packed(entries[:3]))[:-1], b"",
         encode_full(11, _packed([7, 7])), encode_full(12, b""), encode_full(13, _packed(entries)),
     ]  # fmt: skip
     held, expected = Hotlist(version=0), []
