@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from onecard.app.application import city_rules
 from onecard.app.masters import Masters
 from onecard.app.opening import Store
+from onecard.cards.code import Issuers
 from onecard.cards.model import NewCard, StateChange
 from onecard.cards.service import register_cards
 from onecard.db.change import move_on
@@ -48,8 +49,10 @@ class Town:
 
 
 @asynccontextmanager
-async def open_town(store: Store, *, build: bool = True, server: str = "test") -> AsyncIterator[Town]:
-    """Build the town in an empty store (unless it stands there) and open its uses."""
+async def open_town(
+    store: Store, *, build: bool = True, server: str = "test", issuers: Callable[[], Issuers] = dict
+) -> AsyncIterator[Town]:
+    """Build the town in an empty store (unless it stands there) and open its uses; *issuers* are those whose codes it believes."""
     folder = find_city("jiaxing")
     city = city_rules(folder)
     if build:
@@ -63,7 +66,7 @@ async def open_town(store: Store, *, build: bool = True, server: str = "test") -
     uses = Uses(
         UsesContext(
             database=store.database, master=masters, city=city, hash_key=store.keyring.hash_key, clock=clock, new_id=uuid.uuid4,
-            server=server,
+            server=server, issuers=issuers,
         )  # fmt: skip
     )
     uses.lanes.start()

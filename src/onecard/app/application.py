@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import yaml
 
+from onecard.app.code_keys import CodeKeys, code_rules
 from onecard.app.fleet import Fleet, fleet_of
 from onecard.app.masters import Masters
 from onecard.app.opening import open_store
@@ -55,6 +56,7 @@ class App:
     masters: Masters
     uses: Uses
     fleet: Fleet
+    code_keys: CodeKeys
 
     @property
     def is_demo(self) -> bool:
@@ -143,19 +145,23 @@ async def open_app(settings: Settings, *, clock: HomeClock | None = None) -> Asy
         city = city_rules(folder)
         clock = clock or read_clock(settings.home.folder)
         masters = await Masters.read(store.database, city.lists)
+        rules_of_codes = code_rules(folder)
+        code_keys = CodeKeys(store.home, rules_of_codes.suite, clock)
         context = UsesContext(
             database=store.database, master=masters, city=city, hash_key=store.keyring.hash_key, clock=clock.now, new_id=uuid.uuid4,
             server=uuid.uuid4().hex[:12],  # Not host and process: a number used again would mix two servers' batches.
+            issuers=lambda: code_keys.issuers, code_rules=rules_of_codes,
         )  # fmt: skip
         uses = Uses(context)
         fleet = fleet_of(
-            store.database, store.keyring, masters, city, city_params(folder), clock=clock.now, new_session=lambda: uuid.uuid4().hex
-        )
+            store.database, store.keyring, masters, city, city_params(folder), clock=clock.now, new_session=lambda: uuid.uuid4().hex,
+            issuers=lambda: code_keys.told(clock.now()),
+        )  # fmt: skip
         uses.lanes.start()
         try:
             yield App(
                 settings=settings, database=store.database, keyring=store.keyring, folder=folder, city=city, clock=clock,
-                masters=masters, uses=uses, fleet=fleet,
+                masters=masters, uses=uses, fleet=fleet, code_keys=code_keys,
             )  # fmt: skip
         finally:
             await uses.lanes.stop()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-__all__ = ["BATCH_RECORDS_MAX", "Batch", "CounterMove", "Posting", "ReversalRecord", "UseRecord"]
+__all__ = ["BATCH_RECORDS_MAX", "Batch", "CounterMove", "Posting", "ReversalRecord", "SpentCode", "UseRecord"]
 
 BATCH_RECORDS_MAX = 1000
 
@@ -80,6 +80,15 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     amount_fen: int
 
 
+class SpentCode(msgspec.Struct, frozen=True, kw_only=True):
+    """A dynamic code that opened something, by its keyed hash: it opens nothing again."""
+
+    code_hash: bytes
+    terminal: str
+    seq: int
+    at: datetime
+
+
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """All that is written at once, or not at all."""
 
@@ -92,6 +101,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     reversals: Sequence[ReversalRecord]
     moves: Sequence[CounterMove]
     postings: Sequence[Posting]
+    codes: Sequence[SpentCode] = ()
 
     def __post_init__(self) -> None:
         assert 0 < len(self.uses) + len(self.reversals) <= BATCH_RECORDS_MAX

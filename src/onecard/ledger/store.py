@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from onecard.db.statements import statements_of
-from onecard.ledger.model import Batch, CounterMove, ReversalRecord, UseRecord
+from onecard.ledger.model import Batch, CounterMove, ReversalRecord, SpentCode, UseRecord
 from onecard.ledger.seal import canonical_reversal, canonical_use, record_salt, root_of, sealed
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _arguments(batch: Batch) -> list[Any]:
     return [
         batch.batch, batch.lane, batch.number, batch.received_at, batch.book_day, len(uses) + len(reversals),
         root_of([*use_seals, *reversal_seals]), _json(uses), use_seals, _json(reversals), reversal_seals,
-        _moves(batch.moves, int), _moves(batch.moves, str), _json(batch.postings),
+        _moves(batch.moves, int), _moves(batch.moves, str), _json(batch.postings), _codes(batch.codes),
     ]  # fmt: skip
 
 
@@ -68,6 +68,11 @@ def _json(rows: Sequence[msgspec.Struct]) -> str:
 
 def _counter(move: CounterMove) -> tuple[Any, ...]:
     return move.owner, move.window_start, move.name, move.within
+
+
+def _codes(codes: Sequence[SpentCode]) -> str:
+    rows = sorted(codes, key=lambda code: code.code_hash)
+    return _json(rows)
 
 
 def _key(record: UseRecord | ReversalRecord) -> tuple[str, int]:

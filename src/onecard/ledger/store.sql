@@ -1,10 +1,10 @@
---: write_batch(batch uuid, lane text, number bigint, made_at timestamptz, book_day date, records integer, root bytea, uses json, use_seals bytea[], reversals json, reversal_seals bytea[], persons json, places json, postings json) -> written boolean
+--: write_batch(batch uuid, lane text, number bigint, made_at timestamptz, book_day date, records integer, root bytea, uses json, use_seals bytea[], reversals json, reversal_seals bytea[], persons json, places json, postings json, codes json) -> written boolean
 -- One batch, in one statement: all of it or nothing. Records, moves and postings come as JSON arrays of objects, bytes in
 -- base64 (docs/decisions says why). Whatever a limit no longer allows comes back as fewer rows than sent, and db_must then
 -- fails the whole with OC001: the lane reads and decides again. Both branches are guarded: an insert only within the cap,
 -- an update only as far as the cap goes. A move that gives back leans on what is there: at least `floor`; without a cap of
 -- its own (null) it takes nothing beyond what it gave back; its `= ANY` keep a plan made while the tables were empty from
--- reading all of them once they have grown.
+-- reading all of them once they have grown. A code that another batch spent meanwhile is a key that is taken.
 WITH durable AS MATERIALIZED (
     SELECT set_config('synchronous_commit', 'on', true) AS setting
 ), leaf AS (
@@ -86,6 +86,11 @@ WITH durable AS MATERIALIZED (
     SELECT $1::uuid, p.day, p.account, p.operator, p.programme, p.amount_fen
     FROM json_to_recordset($14::json) AS p (day date, account text, operator text, programme text, amount_fen bigint)
     RETURNING 1
+), codes AS (
+    INSERT INTO ledger_code (code_hash, terminal, seq, at)
+    SELECT decode(c.code_hash, 'base64'), c.terminal, c.seq, c.at
+    FROM json_to_recordset($15::json) AS c (code_hash text, terminal text, seq bigint, at timestamptz)
+    RETURNING 1
 )
 SELECT db_must(
     (SELECT count(*) FROM persons) + (SELECT count(*) FROM persons_back) + (SELECT count(*) FROM places)
@@ -114,11 +119,24 @@ WHERE CASE outcome
     ELSE paid_fen <> 0 OR cardinality(funds) <> 0 OR programme IS NOT NULL END
 LIMIT 100;
 
---: record_counts() -> uses, reversals, leaves, accumulators, places, postings
+--: record_counts() -> uses, reversals, leaves, accumulators, places, postings, codes
 -- How much there is to examine.
 SELECT (SELECT count(*) FROM ledger_use) AS uses, (SELECT count(*) FROM ledger_reversal) AS reversals,
     (SELECT count(*) FROM ledger_leaf) AS leaves, (SELECT count(*) FROM ledger_accumulator) AS accumulators,
-    (SELECT count(*) FROM ledger_place) AS places, (SELECT count(*) FROM ledger_posting) AS postings;
+    (SELECT count(*) FROM ledger_place) AS places, (SELECT count(*) FROM ledger_posting) AS postings,
+    (SELECT count(*) FROM ledger_code) AS codes;
+
+--: stray_codes() -> terminal, seq, spent
+-- Codes that are spent by no accepted use, and accepted uses of an authentic code that spent none.
+SELECT c.terminal, c.seq, true AS spent
+FROM ledger_code AS c LEFT JOIN ledger_use AS u USING (terminal, seq)
+WHERE u.outcome IS DISTINCT FROM 'accepted'
+UNION ALL
+SELECT u.terminal, u.seq, false
+FROM ledger_use AS u LEFT JOIN ledger_code AS c USING (terminal, seq)
+WHERE u.credential_kind = 'code' AND u.outcome = 'accepted' AND u.subject IS NOT NULL AND left(u.reason, 5) <> 'CODE_'
+    AND c.code_hash IS NULL
+LIMIT 100;
 
 --: drifted_counters() -> owner, window_start, name, within, used, rebuilt, in_error, rebuilt_in_error, cap
 -- Counters that differ from what uses and reversals add up to, or that stand above their cap.

@@ -67,6 +67,11 @@ async def verify_ledger(connection: "Connection", anonymous_salt: bytes) -> list
                 examined=counts["postings"],
                 problems=[f"{row['day']}: {row['total_fen']} fen" for row in await connection.fetch(store.SQL.unequal_days)],
             ),
+            Check(
+                name="codes-open-once",
+                examined=counts["codes"],
+                problems=[_code_said(row) for row in await connection.fetch(store.SQL.stray_codes)],
+            ),
             await _leaves(connection, anonymous_salt, counts["leaves"]),
         ]
 
@@ -134,6 +139,11 @@ def _salt(row: Mapping[str, Any], anonymous_salt: bytes) -> bytes:
 
 def _canonical(text: str | None) -> str | None:
     return None if text is None else _encode(json.loads(text)).decode()
+
+
+def _code_said(row: Any) -> str:
+    use = f"{row['terminal']}.{row['seq']}"
+    return f"a code is spent by {use}, which accepted nothing" if row["spent"] else f"use {use} was opened by a code that is not spent"
 
 
 def _counter_said(row: Any) -> str:

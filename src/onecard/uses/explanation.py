@@ -1,10 +1,13 @@
 """A record explained: decided again from the facts and counters it kept, in the shape that doors and pages show. Pure."""
 
+import dataclasses
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec.structs import replace
 
 from onecard.decision.explain import Explanation, explain
 from onecard.decision.model import Count, Counter, Occasion, Subject
@@ -55,18 +58,29 @@ def facts_were_asked(row: Mapping[str, Any]) -> bool:
 
 def replayed(recorded: Recorded, rules: RuleBook) -> tuple[Explanation, bool]:
     """Return the explanation, and whether deciding again gives the same as what is recorded."""
+    row = recorded.row
     explanation = explain(recorded.subject, recorded.occasion, rules, recorded.used)
-    row, decision = recorded.row, explanation.decision
+    if recorded.subject is None:
+        explanation = _unnamed(explanation, row["reason"])
+    decision = explanation.decision
     if row["upload"] in ("accepted_in_error", "refused"):
         return explanation, True  # What is recorded is what the terminal did; ours stands beside it.
     same = (
         decision.outcome == row["outcome"]
-        and (decision.reason == row["reason"] or row["subject"] is None)
+        and decision.reason == row["reason"]
         and decision.paid_fen == row["paid_fen"]
         and dict(decision.payers) == dict(zip(row["funds"], row["amounts_fen"], strict=True))
         and decision.programme == row["programme"]
     )
     return explanation, same
+
+
+def _unnamed(explanation: Explanation, reason: str) -> Explanation:
+    """Say why nobody stands behind the credential: a card that is unknown, or a code that is not authentic. The documents do not know."""
+    shown = dataclasses.replace(explanation.conditions[0], reason=reason)
+    return dataclasses.replace(
+        explanation, decision=replace(explanation.decision, reason=reason), conditions=(shown, *explanation.conditions[1:])
+    )
 
 
 def explained(use: str, recorded: Recorded, rules: RuleBook, reasons: Reasons, *, place_zh: str, place_en: str) -> dict[str, Any]:

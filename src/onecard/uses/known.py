@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from onecard.cards.ecard import CODE_RULES, CodeRules, HeldCard, ecard_reason
 from onecard.cards.model import StateRow, state_reason, with_lapses
 from onecard.decision.model import Count, Counter, Used
 from onecard.people.model import FactValue, facts_on
@@ -21,9 +22,13 @@ class CredentialRow:
     valid_from: date
     valid_until: date | None
     states: list[StateRow] = field(default_factory=list)
+    follows: tuple[CodeRules, dict[bytes, HeldCard]] | None = None  # A code: the city's rules, and its person's cards by key.
 
     def barred(self, at: datetime) -> str | None:
         """Return why it opens nothing at the instant *at*, or None."""
+        if self.follows is not None:
+            rules, cards = self.follows
+            return ecard_reason(self.states, list(cards.values()), at, rules)
         return state_reason(with_lapses(self.states), self.valid_from, self.valid_until, at)
 
 
@@ -52,6 +57,7 @@ class Known:
     places: dict[str, dict[Counter, int]] = field(default_factory=dict)
     earlier: dict[tuple[str, int], tuple[bytes, str]] = field(default_factory=dict)  # → content digest, record as JSON.
     last: dict[tuple[str, bytes, str], list[datetime]] = field(default_factory=dict)  # (terminal, credential, service).
+    spent: set[bytes] = field(default_factory=set)  # Codes that opened something.
     changes: dict[str, int] = field(default_factory=dict)
 
     def used(self, person: Person | None, sites: Iterable[str]) -> Used:
@@ -80,19 +86,28 @@ class Known:
             counters[counter] = counters.get(counter, 0) + count.counted
 
 
-def known_from(rows: Iterable[Mapping[str, Any]]) -> Known:
-    """Return what the *rows* of `read_batch` say, whatever their order."""
+def known_from(rows: Iterable[Mapping[str, Any]], rules: CodeRules = CODE_RULES) -> Known:
+    """Return what the *rows* of `read_batch` say, whatever their order. *rules*: when the city lets codes outlive a lost card."""
     known = Known()
+    held: dict[int, dict[bytes, HeldCard]] = {}
     loose: list[Mapping[str, Any]] = []
     for row in rows:
-        if row["what"] == "credential":
-            known.credentials[row["key"]] = CredentialRow(row["subject"], row["day"], row["until"])
-        elif row["what"] == "person":
-            known.people[row["subject"]] = Person(row["subject"], row["day"], row["text"], row["salt"])
-        else:
-            loose.append(row)
+        match row["what"]:
+            case "credential":
+                follows = (rules, held.setdefault(row["subject"], {})) if row["name"] == "code" else None
+                known.credentials[row["key"]] = CredentialRow(row["subject"], row["day"], row["until"], follows=follows)
+            case "person":
+                known.people[row["subject"]] = Person(row["subject"], row["day"], row["text"], row["salt"])
+            case "held":
+                held.setdefault(row["subject"], {})[row["key"]] = HeldCard(row["day"], row["until"])
+            case _:
+                loose.append(row)
+    cards = {key: card for of_person in held.values() for key, card in of_person.items()}
     for row in loose:
-        _take(known, row)
+        if row["what"] == "held_state":
+            cards[row["key"]].states.append(_state(row))
+        else:
+            _take(known, row)
     for credential in known.credentials.values():
         credential.states.sort()
     return known
@@ -105,14 +120,19 @@ def _take(known: Known, row: Mapping[str, Any]) -> None:
         case "used":
             known.people[row["subject"]].used[Counter("", row["day"], row["name"], row["text"])] = row["n"]
         case "state":
-            until = None if row["n"] is None else instant_of(row["n"])
-            known.credentials[row["key"]].states.append(StateRow(row["at"], row["text"], until))
+            known.credentials[row["key"]].states.append(_state(row))
         case "place":
             site, _, within = row["text"].partition("/")
             known.places.setdefault(site, {})[Counter(site, row["day"], row["name"], within)] = row["n"]
         case "last":
             known.last.setdefault((row["name"], row["key"], row["text"]), []).append(row["at"])
+        case "spent":
+            known.spent.add(row["key"])
         case "change":
             known.changes[row["name"]] = row["n"]
         case what:
             raise AssertionError(f"read_batch told of {what!r}")
+
+
+def _state(row: Mapping[str, Any]) -> StateRow:
+    return StateRow(row["at"], row["text"], None if row["n"] is None else instant_of(row["n"]))

@@ -9,13 +9,15 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from onecard.cards.code import CodeReason
 from onecard.decision.decide import EXIT, decide
 from onecard.decision.model import EVERYWHERE, Decision, Occasion, Subject
 from onecard.decision.offline import reconcile
 from onecard.decision.rulebook import RuleBook
-from onecard.ledger.model import Batch, UseRecord
+from onecard.ledger.model import Batch, SpentCode, UseRecord
 from onecard.policy.model import Facts, Value
 from onecard.terminals.model import Directory
+from onecard.uses.codes import NO_CODES, CodeBook, Reading, reading_of
 from onecard.uses.intake import content_digest, looked_up_kind
 from onecard.uses.known import CredentialRow, Known, Person
 from onecard.uses.model import Answer, Tap, UploadVerdict, use_id
@@ -45,9 +47,18 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     digest: bytes
     key: bytes  # Of the credential.
     guardian_key: bytes | None
+    reading: Reading | None = None  # Of a code.
+    guardian_reading: Reading | None = None
     occasion: Occasion
     counted: bool  # Its site is live on that day.
     paced: bool  # A gate asks how long ago this credential was here.
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """Return what the codes of this tap come to; none where no code was shown."""
+        if self.reading is None and self.guardian_reading is None:
+            return ()
+        return tuple(reading for reading in (self.reading, self.guardian_reading) if reading is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +74,22 @@ def anonymous_salt(hash_key: bytes) -> bytes:
     return keyed_hash(hash_key, "salt", "anonymous")[:16]
 
 
-def prepare(tap: Tap, directory: Directory, rules: RuleBook, city: CityRules, hash_key: bytes) -> Prepared:
-    """Return *tap* (checked by intake) with its keys and its occasion."""
+def prepare(
+    tap: Tap, directory: Directory, rules: RuleBook, city: CityRules, hash_key: bytes, received_at: datetime, codes: CodeBook = NO_CODES
+) -> Prepared:
+    """Return *tap* (checked by intake) with its keys and its occasion; its codes are read and judged by *codes*."""
     place = directory.terminals[tap.terminal]
     occasion = occasion_of(tap, place, city)
-    guardian = tap.guardian
+    kind, guardian = tap.kind, tap.guardian
+    reading = reading_of(tap.value, tap, received_at, codes, hash_key) if kind == "code" else None
+    other = reading_of(guardian[1], tap, received_at, codes, hash_key) if guardian and guardian[0] == "code" else None
     return Prepared(
         tap=tap,
         digest=content_digest(hash_key, tap),
-        key=_key_of(hash_key, tap.kind, tap.value),
-        guardian_key=_key_of(hash_key, *guardian) if guardian else None,
+        key=reading.key if reading else _key_of(hash_key, kind, tap.value),
+        guardian_key=other.key if other else _key_of(hash_key, *guardian) if guardian else None,
+        reading=reading,
+        guardian_reading=other,
         occasion=occasion,
         counted=place.site.counts_on(occasion.day),
         paced=tap.service != EXIT and "seconds_since_last" in rules.asked(occasion).facts,
@@ -95,7 +112,7 @@ def plan_batch(
         return Planned(answers=answers, batch=None)
     written = Batch(
         batch=batch, lane=lane, number=number, received_at=received_at, book_day=civil(received_at).date(), uses=plan.records,
-        reversals=(), moves=plan.moves.all(), postings=plan.postings.all(),
+        reversals=(), moves=plan.moves.all(), postings=plan.postings.all(), codes=plan.spent,
     )  # fmt: skip
     return Planned(answers=answers, batch=written)
 
@@ -107,6 +124,7 @@ class _Plan:
         self.known = known
         self.rules = rules
         self.records: list[UseRecord] = []
+        self.spent: list[SpentCode] = []
         self.moves = Moves()
         self.postings = Postings(book_day)
         self._anonymous_salt = anonymous_salt
@@ -137,8 +155,8 @@ class _Plan:
         subject, occasion = self._told(prepared, credential, person)
         used = known.used(person, (occasion.site, EVERYWHERE))
         decision = decide(subject, occasion, self.rules, used)
-        if subject is None and tap.kind == "code":
-            decision = replace(decision, reason="CODE_BAD_SIGN")  # No code can be verified before the issuer's keys are here.
+        if subject is None and (refused := self._code_reason(prepared.reading)) is not None:
+            decision = replace(decision, reason=refused)
         upload: UploadVerdict | None = None
         in_error: InError = ()
         if tap.offline is not None:
@@ -156,14 +174,30 @@ class _Plan:
         if credential is None or person is None:
             return None, occasion
         subject, blocked = subject_of(person, credential, occasion, tap.occurred_at)
+        if (refused := self._code_reason(prepared.reading)) is not None:
+            subject = replace(subject, barred=refused)  # What is shown is asked before whose it is.
         told: dict[str, Value] = {"blocked": True} if blocked else {}
-        if prepared.guardian_key is not None:
+        if prepared.guardian_key is not None and self._code_reason(prepared.guardian_reading) is None:
             other = self.known.credentials.get(prepared.guardian_key)
             guardian = self.known.people[other.subject] if other else None
             told["guardian"] = guards(guardian, other, person, occasion, tap.occurred_at)
         if prepared.paced:
             told["seconds_since_last"] = self._seconds_since_last(prepared)
         return subject, with_person(occasion, told)
+
+    def _code_reason(self, reading: Reading | None) -> CodeReason | None:
+        """Return why a code is refused, a use before this one included; None where it is good, or no code was shown."""
+        if reading is None or reading.reason is not None:
+            return reading.reason if reading else None
+        return "CODE_REPLAYED" if reading.spends in self.known.spent else None
+
+    def _spend(self, prepared: Prepared) -> None:
+        """Keep that the codes of an accepted tap have opened something: once is all they do."""
+        tap = prepared.tap
+        for reading in prepared.readings:
+            if reading.spends is not None and reading.spends not in self.known.spent:
+                self.known.spent.add(reading.spends)
+                self.spent.append(SpentCode(code_hash=reading.spends, terminal=tap.terminal, seq=tap.seq, at=tap.occurred_at))
 
     def _seconds_since_last(self, prepared: Prepared) -> int:
         tap = prepared.tap
@@ -187,6 +221,7 @@ class _Plan:
         self.moves.add(number, decision.counts, in_error)
         self.known.move(person, decision.counts)
         if decision.outcome == "accepted":
+            self._spend(prepared)
             self.postings.add(occasion.operator, decision.programme, tap.list_price_fen, decision.paid_fen, dict(decision.payers))
             if prepared.paced:
                 self.known.last.setdefault((tap.terminal, prepared.key, tap.service), []).append(tap.occurred_at)

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from onecard.cards.code import Issuers
+from onecard.cards.ecard import CODE_RULES, CodeRules
 from onecard.db.errors import StoreUnreachable
 from onecard.db.faults import Conflict, StoreLost
 from onecard.db.pool import Connection, Database
@@ -16,6 +18,7 @@ from onecard.ledger import service as ledger
 from onecard.ledger.model import BATCH_RECORDS_MAX
 from onecard.terminals.model import Directory
 from onecard.uses import store
+from onecard.uses.codes import NO_CODES, CodeBook
 from onecard.uses.explanation import explained, recorded_from
 from onecard.uses.intake import check_tap, content_without_value
 from onecard.uses.known import known_from
@@ -59,6 +62,8 @@ class UsesContext:
     clock: Callable[[], datetime]
     new_id: Callable[[], UUID]
     server: str  # Names this process in the lanes' names.
+    issuers: Callable[[], Issuers] = dict  # Whose codes are believed now.
+    code_rules: CodeRules = CODE_RULES
 
 
 class Uses:
@@ -102,11 +107,11 @@ class Uses:
 
     async def decide_only(self, tap: Tap, now: datetime) -> dict[str, Any]:
         """Return what *tap* would get at its own instant, with its explanation, and record nothing."""
-        prepared = self._prepare(self.check(tap, now))
+        prepared = self._prepare([self.check(tap, now)], now)
         async with self._context.database.acquire("lane") as connection:
-            known = known_from(await store.read_batch(connection, [prepared]))
+            known = known_from(await store.read_batch(connection, prepared), self._context.code_rules)
         planned = plan_batch(
-            [prepared], known, self._master.rules, batch=self._context.new_id(), lane="dry", number=0, received_at=now,
+            prepared, known, self._master.rules, batch=self._context.new_id(), lane="dry", number=0, received_at=now,
             anonymous_salt=self._anonymous_salt,
         )  # fmt: skip
         answer = planned.answers[0]
@@ -187,8 +192,11 @@ class Uses:
         )  # fmt: skip
         await ledger.write(connection, batch)
 
-    def _prepare(self, tap: Tap) -> Prepared:
-        return prepare(tap, self._master.directory, self._master.rules, self._context.city, self._context.hash_key)
+    def _prepare(self, taps: Sequence[Tap], received_at: datetime) -> list[Prepared]:
+        context, master = self._context, self._master
+        shown = any(tap.kind == "code" or (tap.guardian is not None and tap.guardian[0] == "code") for tap in taps)
+        codes = CodeBook(issuers=context.issuers()) if shown else NO_CODES
+        return [prepare(tap, master.directory, master.rules, context.city, context.hash_key, received_at, codes) for tap in taps]
 
     async def _attempt(self, number: int, taps: Sequence[Tap], received_at: datetime, own: set[UUID]) -> Sequence[Outcome]:
         """Read, decide and write *taps* once: two round trips. Raises `Conflict`, `DataRefused`, `StoreLost`.
@@ -206,8 +214,8 @@ class Uses:
         self, connection: Connection, number: int, taps: Sequence[Tap], received_at: datetime, own: set[UUID]
     ) -> Sequence[Outcome]:
         master = self._master
-        prepared = [self._prepare(tap) for tap in taps]
-        known = known_from(await store.read_batch(connection, prepared))
+        prepared = self._prepare(taps, received_at)
+        known = known_from(await store.read_batch(connection, prepared), self._context.code_rules)
         if (known.changes["rules"], known.changes["sites"]) != (master.rules.number, master.directory.version):
             await master.reload()
             raise Conflict("rules or sites changed")

@@ -32,6 +32,7 @@ async def read_batch(connection: "Connection", waiting: Sequence[Prepared]) -> S
             [EVERYWHERE, *{prepared.occasion.site for prepared in waiting}],
             paced,
             min(days) - LAST_USE_LOOK_BACK - timedelta(days=1),
+            [reading.spends for prepared in waiting for reading in prepared.readings if reading.spends is not None],
         )
     return rows
 

@@ -1,17 +1,30 @@
---: read_batch(keys bytea[], windows date[], sites text[], paced bytea[], since date) -> what, key, subject, name, text, day, until, at, n, salt
+--: read_batch(keys bytea[], windows date[], sites text[], paced bytea[], since date, codes bytea[]) -> what, key, subject, name, text, day, until, at, n, salt
 -- All that a lane must know to decide its batch, in one round trip, a row per thing: `credential`, `state`, `person`, `fact`,
 -- `used` (of persons), `place` (of sites), `last` (accepted uses of the credentials in *paced*, for gates that ask how long
--- ago), `change` (which rule book and directory hold). Every part looks rows of one table up by key and none is a join: a
--- plan made while tables were empty stays the right one when they have grown.
+-- ago), `held` and `held_state` (the cards that a person's code follows), `spent` (which of *codes* were used), `change` (which
+-- rule book and directory hold). Every part looks rows of one table up by key and none is a join: a plan made while tables
+-- were empty stays the right one when they have grown.
 WITH k AS MATERIALIZED (
-    SELECT key, subject, valid_from, valid_until FROM cards_credential_v1 WHERE key = ANY ($1::bytea[])
+    SELECT key, subject, kind, valid_from, valid_until FROM cards_credential_v1 WHERE key = ANY ($1::bytea[])
+), h AS MATERIALIZED (
+    SELECT c.key, c.subject, c.valid_from, c.valid_until FROM cards_credential_v1 AS c
+    WHERE c.subject = ANY (ARRAY(SELECT subject FROM k WHERE k.kind = 'code')) AND c.kind = 'card'
 )
-SELECT 'credential' AS what, k.key, k.subject, NULL::text AS name, NULL::text AS text, k.valid_from AS day, k.valid_until AS until,
+SELECT 'credential' AS what, k.key, k.subject, k.kind AS name, NULL::text AS text, k.valid_from AS day, k.valid_until AS until,
     NULL::timestamptz AS at, NULL::bigint AS n, NULL::bytea AS salt
 FROM k
 UNION ALL
-SELECT 'state', c.key, NULL, NULL, c.state, NULL, NULL, c.since, NULL, NULL
+SELECT 'state', c.key, NULL, NULL, c.state, NULL, NULL, c.since, (extract(epoch FROM c.until) * 1000)::bigint, NULL
 FROM cards_state_v1 AS c WHERE c.key = ANY ($1::bytea[])
+UNION ALL
+SELECT 'held', h.key, h.subject, NULL, NULL, h.valid_from, h.valid_until, NULL, NULL, NULL
+FROM h
+UNION ALL
+SELECT 'held_state', c.key, NULL, NULL, c.state, NULL, NULL, c.since, (extract(epoch FROM c.until) * 1000)::bigint, NULL
+FROM cards_state_v1 AS c WHERE c.key = ANY (ARRAY(SELECT key FROM h))
+UNION ALL
+SELECT 'spent', s.code_hash, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM ledger_code_v1 AS s WHERE s.code_hash = ANY ($6::bytea[])
 UNION ALL
 SELECT 'person', NULL, p.subject, NULL, p.home_region, p.born, NULL, NULL, NULL, p.salt
 FROM people_subject_v1 AS p WHERE p.subject = ANY (ARRAY(SELECT subject FROM k))
