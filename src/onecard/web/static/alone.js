@@ -1,7 +1,7 @@
 // Decide without the server: the occasion out of site and clock, the person as far as this terminal may know him, the same decide,
 // then the risk limits. Pure: what is held, seen and the time are arguments.
 
-import { RuleBook, decide, keyOf, refusal } from "./decide.js";
+import { EXIT, RuleBook, decide, keyOf, refusal } from "./decide.js";
 import { holds } from "./hotlist.js";
 
 const HOUR_MS = 3_600_000, DAY_MS = 86_400_000, UNIX_EPOCH = 719_163;  // 1970-01-01 as an ordinal.
@@ -60,13 +60,13 @@ export function occasionOf(use, held, ms, told = {}) {
 export function decideAlone(use, { held, card, entry, seen, everybody, ms }) {
   const occasion = occasionOf(use, held, ms, sinceLast(seen.last[use.service], ms));
   if (holds(held.hotlist, entry)) return kept(refusal("HOTLIST_HIT"), use, seen, everybody, ms);
-  const unsure = occasion.barred === null && use.service !== "exit" && card === null;
+  const unsure = occasion.barred === null && use.service !== EXIT && card === null;
   if (unsure) return kept(doubtful(use, occasion), use, seen, everybody, ms);  // "Cannot check" is never told as "invalid".
   const { born, home = "", registered = "" } = card ?? {};  // Leaving asks nothing of a person.
   const facts = { age: born ? ageOn(born, moment(ms).date) : 0, home_region: home, registered_region: registered };
   const used = new Map([...seen.used, ...everybody.used]);
   const decision = decide({ facts, barred: null }, occasion, held.rules, used);
-  const risky = decision.outcome === "accepted" && decision.programme !== null && passesRisk(decision, use, held, seen, ms);
+  const risky = decision.outcome === "accepted" && use.service !== EXIT && passesRisk(decision, use, held, seen, ms);
   return kept(risky ? doubtful(use, occasion) : decision, use, seen, everybody, ms);
 }
 
@@ -102,10 +102,10 @@ function passesRisk(decision, use, { bundle, at }, seen, ms) {
 function kept(decision, use, seen, everybody, ms) {
   if (decision.outcome !== "accepted") return { decision, seen: [] };
   const today = moment(ms).day, risk = seen.risk.day === today ? seen.risk : { day: today, uses: 0, fen: 0 };
-  const saved = decision.programme === null ? 0 : use.list_price - decision.paid;
+  const saved = use.list_price - decision.paid;
   const mine = {
     ...seen, used: counted(seen.used, decision.counts.filter((count) => !count.counter[0])), last: { ...seen.last, [use.service]: ms },
-    risk: { day: today, uses: risk.uses + (decision.programme === null ? 0 : 1), fen: risk.fen + saved },
+    risk: { day: today, uses: risk.uses + 1, fen: risk.fen + saved },
   };
   const all = decision.counts.filter((count) => count.counter[0]);
   return { decision, seen: all.length ? [mine, { ...everybody, used: counted(everybody.used, all) }] : [mine] };

@@ -18,12 +18,14 @@ export class Held {
   at = 0;  // The city's time at which the hotlist was last known to be the newest, in ms.
   rules = null;
   signedIn = null;  // What the last sign-in said.
+  isCloned = false;  // Another device is bound as this terminal.
   #key = null;
   #cards = new Map();
 
   constructor(log, call) { this.log = log; this.call = call; }
 
-  get ready() { return this.#key !== null && this.at > 0; }
+  /** Whether it may decide alone: it holds what it needs, and its clock is not known to be off by more than a minute. */
+  get ready() { return this.#key !== null && this.at > 0 && this.signedIn?.clock_ok !== false; }
 
   /** Take what the disk holds. */
   async load() {
@@ -38,6 +40,7 @@ export class Held {
     const have = { hotlist: this.hotlist.version, bundle: this.bundle?.etag ?? "" };
     const json = { terminal, clock: new Date(now).toISOString(), version: PROGRAM, have, ...more };
     const response = await this.call("/v1/terminals/sign-in", { json });
+    this.isCloned = response.status === 409;
     if (!response.ok) return response.status;
     this.signedIn = await response.json();
     await this.refresh(now, this.signedIn);

@@ -22,7 +22,8 @@ export async function readiness({ held, screen, clock }) {
     held.ready
       ? ["hotlist", words["ready.hours"].replace("{hours}", hours), hours <= held.bundle.params.hotlist_age_hours]
       : ["hotlist", words["ready.unknown"], null],
-    ["clock", null, held.signedIn ? Math.abs(held.signedIn.clock_offset_ms) <= 60_000 : null],
+    ["clock", null, held.signedIn?.clock_ok ?? null],
+    ["device", null, held.isCloned ? false : held.signedIn ? true : null],
     ["voice", null, screen.voiceReady ?? null],
   ];
 }
