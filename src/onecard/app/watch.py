@@ -103,9 +103,9 @@ class Watch:
     async def _look(self) -> None:
         async with self._database.acquire("desk") as connection:
             numbers = await change_numbers(connection)
-        self._looked_at = asyncio.get_running_loop().time()
         if (numbers["rules"], numbers["sites"]) != (self._masters.rules.number, self._masters.directory.version):
             await self._masters.reload()
+        self._looked_at = asyncio.get_running_loop().time()  # After loading: who is told a number finds what it means.
         if numbers != self._numbers:
             self._numbers = MappingProxyType(numbers)
             self._wake()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import structlog
 import typer
 
-from onecard.cli import ask, build, card, check, code, database, measure, show, stand, vectors
+from onecard.cli import ask, build, card, card_making, check, code, database, measure, show, stand, standins, vectors
 from onecard.cli.output import complain
 from onecard.values.error import OnecardError
 
@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _room in (build, stand, ask, card, code, show, check, vectors, database, measure):
+for _room in (build, stand, ask, card, card_making, code, show, check, vectors, database, measure, standins):
     _room.register(app)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from onecard.app.application import App, city_params, city_rules
+from onecard.app.code_keys import CodeKeys, code_rules
 from onecard.app.fleet import fleet_of
 from onecard.app.hotlist import tell_hotlist
 from onecard.app.opening import Store
@@ -67,13 +68,14 @@ async def serve_town(store: Store) -> AsyncIterator[Served]:
     city = city_rules(folder)
     async with open_town(store) as town:
         clock = TownClock(town.moment)
+        code_keys = CodeKeys(store.home, code_rules(folder).suite, clock)
         fleet = fleet_of(
             store.database, store.keyring, town.masters, city, city_params(folder), clock=clock.now,
-            new_session=lambda: f"session-{next(numbers)}",
+            new_session=lambda: f"session-{next(numbers)}", issuers=lambda: code_keys.told(clock.now()),
         )  # fmt: skip
         app = App(
             settings=Settings(home=store.home), database=store.database, keyring=store.keyring, folder=folder, city=city, clock=clock,
-            masters=town.masters, uses=town.uses, fleet=fleet,
+            masters=town.masters, uses=town.uses, fleet=fleet, code_keys=code_keys,
         )  # fmt: skip
         bound = bind("127.0.0.1", 0)
         server = Server(app, bound)
