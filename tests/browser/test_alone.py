@@ -11,7 +11,7 @@ from tests.browser.test_terminal import ready
 
 BUS = "/terminal/bus"
 LOG_JS = asset_url("log.js")  # The address under which the page has it already, also without a network.
-_ASKED = f"""async () => {{ const {{ Log, VERSION }} = await import('{LOG_JS}'), log = await Log.open('T330481-0000', VERSION + NEWER);
+_ASKED = f"""async () => {{ const {{ Log, VERSION }} = await import('{LOG_JS}'), log = await Log.open('TERMINAL', VERSION + NEWER);
   const all = (store) => new Promise((done) => {{
     const request = log.db.transaction(store).objectStore(store).getAll(); request.onsuccess = () => done(request.result); }});
   const found = await all('STORE'); log.close(); return found; }}"""
@@ -30,9 +30,9 @@ def alone(app, open_page):
     return opened
 
 
-def stored(page, store="uses", newer=0):
+def stored(page, store="uses", newer=0, terminal="T330481-0000"):
     """Return what stands in a store of the terminal's log, read by the log's own code."""
-    return page.evaluate(_ASKED.replace("STORE", store).replace("NEWER", str(newer)))
+    return page.evaluate(_ASKED.replace("STORE", store).replace("NEWER", str(newer)).replace("TERMINAL", terminal))
 
 
 def scan(page, value):
