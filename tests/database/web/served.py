@@ -81,6 +81,8 @@ async def serve_town(store: Store) -> AsyncIterator[Served]:
         server = Server(app, bound)
         url = f"http://127.0.0.1:{bound.getsockname()[1]}"
         running = asyncio.create_task(server.run())
+        while await fleet.watch.hotlist_version() == 0:  # The town's lost card is found in the first moment.
+            await asyncio.sleep(0.02)
         try:
             async with httpx.AsyncClient(base_url=url, headers=HEADERS, timeout=20) as http:
                 yield Served(town=town, app=app, http=http, url=url)
