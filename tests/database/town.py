@@ -18,7 +18,7 @@ from onecard.people.service import register_people
 from onecard.policy.model import Source
 from onecard.releases.service import take_documents
 from onecard.settings.city_folder import find_city
-from onecard.terminals.model import Operator, Opening, Site, Terminal
+from onecard.terminals.model import Opening, Operator, Site, Terminal
 from onecard.terminals.service import allow_tokens, register_sites
 from onecard.uses.model import Tap
 from onecard.uses.service import Uses, UsesContext
@@ -65,9 +65,15 @@ async def open_town(
     clock: Callable[[], datetime] = lambda: moment[0]  # noqa: E731
     uses = Uses(
         UsesContext(
-            database=store.database, master=masters, city=city, hash_key=store.keyring.hash_key, clock=clock, new_id=uuid.uuid4,
-            server=server, issuers=issuers,
-        )  # fmt: skip
+            database=store.database,
+            master=masters,
+            city=city,
+            hash_key=store.keyring.hash_key,
+            clock=clock,
+            new_id=uuid.uuid4,
+            server=server,
+            issuers=issuers,
+        )
     )
     uses.lanes.start()
     try:
@@ -85,8 +91,15 @@ async def _build(store: Store) -> None:
         NewPerson(subject=4, born=date(1955, 5, 1), home_region="330481", salt=b"4" * 16, facts=_local()),
     ]
     cards = [
-        NewCard(subject=person.subject, number=CardNumber(number), chip=CardNumber(f"{person.subject:032x}"), issue_region=person.home_region,
-                issued_on=LONG_AGO, valid_until=date(2030, 1, 1), states=lost if name == "lost" else ())  # fmt: skip
+        NewCard(
+            subject=person.subject,
+            number=CardNumber(number),
+            chip=CardNumber(f"{person.subject:032x}"),
+            issue_region=person.home_region,
+            issued_on=LONG_AGO,
+            valid_until=date(2030, 1, 1),
+            states=lost if name == "lost" else (),
+        )
         for person, (name, number) in zip(people, CARDS.items(), strict=True)
     ]
     async with store.database.acquire("batch") as connection, connection.transaction():
@@ -108,10 +121,27 @@ def _sites() -> list[Site]:
     make = {"operator": "op", "states": live, "opening": always}
     return [
         Site(site="bus", kind="bus", scene="bus", region="330400", name_zh="一路", name_en="Line 1", services=("ride",), **make),  # type: ignore[arg-type]
-        Site(site="canteen", kind="canteen", scene="canteen", region="330481", name_zh="食堂", name_en="Canteen",
-             services=("breakfast", "lunch", "dinner"), **make),  # type: ignore[arg-type]  # fmt: skip
-        Site(site="campus", kind="campus", scene="campus", region="330481", name_zh="操场", name_en="Ground", services=("entry", "exit"),
-             capacity=3, **make),  # type: ignore[arg-type]  # fmt: skip
+        Site(
+            site="canteen",
+            kind="canteen",
+            scene="canteen",
+            region="330481",
+            name_zh="食堂",
+            name_en="Canteen",
+            services=("breakfast", "lunch", "dinner"),
+            **make,
+        ),
+        Site(
+            site="campus",
+            kind="campus",
+            scene="campus",
+            region="330481",
+            name_zh="操场",
+            name_en="Ground",
+            services=("entry", "exit"),
+            capacity=3,
+            **make,
+        ),
     ]
 
 

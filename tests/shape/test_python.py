@@ -21,11 +21,12 @@ ASKS_THE_WORLD = {
     "cards/service.py": "a fresh nonce for each sealed card",
     "db/dump.py": "a developer's command of its own",
     "db/production.py": "a password that must be wrong",
-    "demo/build.py": "terminals' tokens, made per installation; the instant from which a demo's clock runs on",
     "demo/build.py": "tokens of this installation, and the instant from which a demo's clock runs",
     "people/service.py": "a fresh nonce for each sealed identity",
     "settings/clock.py": "the city's one clock",
     "settings/keys.py": "a home's own keys, made once",
+    "app/foreign_codes.py": "the chance by which a visitor's number is drawn, handed on to cards",
+    "standins/decode.py": "an outside system has a clock and chance of its own",
     "settings/signing_keys.py": "a home's signing keys, made once and by each rotation",
 }
 

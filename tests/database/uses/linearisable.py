@@ -1,4 +1,4 @@
-"""Is there an order of operations, true to real time, in which each could have been answered as it was? (Wing & Gong, Lowe.)"""
+"""Tell whether there is an order of operations, true to real time, in which each could be answered as it was (Wing, Gong, Lowe)."""
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass

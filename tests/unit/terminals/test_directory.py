@@ -9,7 +9,8 @@ from onecard.terminals.model import Directory, Place, Site, Terminal
 LIVE = date(2024, 9, 1)
 SITE = Site(
     site="S1", operator="o", kind="campus", scene="campus", region="330481", name_zh="示例", name_en="Example",
-    services=("entry", "exit"), states=((date(2024, 1, 1), "planned"), (date(2024, 6, 1), "testing"), (LIVE, "live"), (date(2024, 10, 1), "suspended")),
+    services=("entry", "exit"),
+    states=((date(2024, 1, 1), "planned"), (date(2024, 6, 1), "testing"), (LIVE, "live"), (date(2024, 10, 1), "suspended")),
 )  # fmt: skip
 TERMINAL = Terminal(terminal="T330481-0001", site="S1", bound_on=date(2024, 6, 1), unbound_on=date(2024, 11, 1))
 DIRECTORY = Directory(

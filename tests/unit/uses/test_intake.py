@@ -19,7 +19,7 @@ SITE = Site(site="S", operator="o", kind="bus", scene="bus", region="330400", na
 PLACES = {"T": Place(Terminal(terminal="T", site="S", bound_on=date(2020, 1, 1)), SITE)}
 DIRECTORY = Directory(version=1, sites={"S": SITE}, terminals=PLACES, tokens={})
 SERVICES = ("ride", "entry", "exit")
-PERSON = "110101199003074258"
+PERSON = "33049119900307425X"
 KEY = b"k" * 32
 TAP = Tap(terminal="T", seq=1, kind="card", value="A00000001", service="ride", list_price_fen=200, occurred_at=NOW)
 

@@ -10,7 +10,7 @@ from onecard.uses.intake import SEQ_MAX
 from onecard.uses.model import Tap, use_id, use_key
 
 
-@given(st.text(min_size=1, max_size=40), st.integers(1, SEQ_MAX))
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=40), st.integers(1, SEQ_MAX))
 def test_a_name_leads_back_to_terminal_and_seq(terminal: str, seq: int) -> None:
     assert use_key(use_id(terminal, seq)) == (terminal, seq)
 
@@ -21,7 +21,21 @@ def test_whatever_is_asked_for_is_a_name_or_none(text: str) -> None:
     assert key is None or use_id(*key) == text
 
 
-NO_NAMES = ["", "BUS-1", ".1", "BUS-1.", "BUS-1.01", "BUS-1.+1", "BUS-1.-1", "BUS-1. 1", "BUS-1.１", "BUS-1.1e3", "B.12345678901234567"]
+NO_NAMES = [
+    "",
+    "BUS-1",
+    ".1",
+    "BUS-1.",
+    "BUS-1.01",
+    "BUS-1.+1",
+    "BUS-1.-1",
+    "BUS-1. 1",
+    "BUS-1.１",
+    "BUS-1.1e3",
+    "\x00.1",
+    "车.1",
+    "B.12345678901234567",
+]
 
 
 @pytest.mark.parametrize("text", NO_NAMES)

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from onecard.values.masked import CardNumber, PersonName, PersonNumber, Phone, mask_name
 
-NUMBER = "330402195003071234"
+NUMBER = "330491195003071234"
 WHOLE: list[tuple[Callable[[str], Any], str, str]] = [
     (PersonName, "王建国", "王*国"),
     (PersonName, "王建", "王*"),
     (PersonName, "欧阳建国", "欧**国"),
     (PersonName, "王", "*"),
     (PersonName, "", "*"),
-    (PersonNumber, NUMBER, "330402********1234"),
+    (PersonNumber, NUMBER, "330491********1234"),
     (PersonNumber, "123", "***"),
     (CardNumber, "B00000019", "*****0019"),
     (CardNumber, "f" * 28 + "0019", "*" * 28 + "0019"),
