@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -137,6 +138,20 @@ def test_a_killed_sole_user_leaves_no_server_behind_and_the_home_opens_again_at_
         assert again.ask("SELECT version FROM db_change WHERE name = 'rules'") == 3
     wait_until(lambda: not alive(server), AGAIN_SECONDS_MAX)
     assert processes_in(home / "postgres/data") == []
+
+
+def test_a_server_that_will_not_stop_is_stopped_all_the_same_and_the_home_opens_again(folder: Path) -> None:
+    home = folder / ".onecard"
+    user = User(home).start()
+    user.ask("UPDATE db_change SET version = 4 WHERE name = 'rules' RETURNING version")
+    server = postmaster_of(home)
+    os.kill(server, signal.SIGSTOP)
+    user.kill()
+    began = time.monotonic()
+    with User(home) as again:
+        assert again.ask("SELECT version FROM db_change WHERE name = 'rules'") == 4
+        assert time.monotonic() - began < AGAIN_SECONDS_MAX + 2
+    assert not alive(server)
 
 
 def test_a_server_killed_with_all_its_users_starts_again_at_once(folder: Path) -> None:
