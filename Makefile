@@ -33,8 +33,8 @@ check-policies: run-packages
 bench: test-packages ## the performance table, each row beside its peer (DATE=2024-10-31 keeps it in the reference)
 	@$(ONECARD) bench $(ARGS) $(if $(DATE),--keep $(DATE))
 
-torture: test-packages ## kills and restarts at full length
-	@$(PYTHON_IN) -m pytest -m torture -s $(ARGS)
+torture: test-packages ## kills and restarts at full length; their counts go to docs/reference/proof.md
+	@ONECARD_TORTURE_KILLS=$${ONECARD_TORTURE_KILLS:-300} ONECARD_TORTURE_PROOF=docs/reference/proof.md $(PYTHON_IN) -m pytest -m torture -s $(ARGS)
 
 lock: ## write the versions and hashes in requirements/*.txt anew (needs uv)
 	@requirements/lock

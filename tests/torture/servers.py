@@ -59,11 +59,11 @@ class Server:
         await self._process.wait()
         self.start()
 
-    async def stop(self) -> int:
-        """Let it end as Ctrl-C does; return its exit code."""
+    async def stop(self, by: signal.Signals) -> int:
+        """Let it end as Ctrl-C or a supervisor does; return its exit code."""
         await self.settled()
         assert self._process is not None
-        self._process.send_signal(signal.SIGINT)
+        self._process.send_signal(by)
         async with asyncio.timeout(_STOP_SECONDS_MAX):
             return await self._process.wait()
 

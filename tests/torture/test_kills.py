@@ -6,6 +6,7 @@ ONECARD_TORTURE_KILLS says how many (60), ONECARD_TORTURE_SEED which plan, ONECA
 import asyncio
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from tests.torture.terminals import TERMINALS, Terminal
 KILLS = int(os.environ.get("ONECARD_TORTURE_KILLS", "60"))
 SEED = os.environ.get("ONECARD_TORTURE_SEED", "1")
 SERVERS = 2
-INTERRUPTED = 130  # How a shell's command ends on Ctrl-C.
+LOG_SHOWN = 3000  # Characters of each log, where something went wrong.
 SECONDS_A_KILL_MAX = 10
 DAYS = 27  # Over the run taps move through so many days, so that there are always limits with room, and full ones.
 
@@ -78,7 +79,11 @@ async def storm(home: Path, tally: Tally) -> None:
                 group.create_task(terminal.work(over))
             await killer.work()
             over.set()
-        assert [await server.stop() for server in servers] == [INTERRUPTED] * SERVERS
+        assert [await server.stop(by) for server, by in zip(servers, (signal.SIGINT, signal.SIGTERM), strict=True)] == [0, 0]
+    except BaseException as mistake:
+        for log in (*sorted(home.parent.glob("server-*.log")), home / "postgres" / "server.log"):
+            mistake.add_note(f"{log.name} ends with\n{log.read_text(encoding='utf-8', errors='replace')[-LOG_SHOWN:]}")
+        raise
     finally:
         await asyncio.gather(*(server.abandon() for server in servers))
 
