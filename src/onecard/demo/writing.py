@@ -5,6 +5,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from onecard.app.opening import Store
+from onecard.cards.credential import credential_key
 from onecard.cards.service import register_cards
 from onecard.db.change import move_on
 from onecard.db.empty import empty
@@ -16,6 +17,7 @@ from onecard.demo.world import World
 from onecard.people.service import anyone_registered, register_people
 from onecard.policy.model import CityLists, Source
 from onecard.releases.service import take_documents
+from onecard.terminals.expected import expect_cards
 from onecard.terminals.service import allow_tokens, device_models, register_sites
 from onecard.values.error import OnecardError
 from onecard.values.regions import inside_any
@@ -74,6 +76,7 @@ async def write_people(store: Store, world: World, delta: Iterable[str], expecte
     done = 0
     async with store.database.acquire("batch") as connection:
         await _register(connection, store, [person.resident for person in world.cast.people])
+        await _expect_cast(connection, store, world)
         await _register(connection, store, world.visitors)
         for visitor in world.visitors:
             pools.add_visitor(visitor, delta=inside_any(visitor.person.home_region, regions))
@@ -85,6 +88,14 @@ async def write_people(store: Store, world: World, delta: Iterable[str], expecte
             done += len(chunk)
     progress("people", expected, expected)
     return pools
+
+
+async def _expect_cast(connection: "Connection", store: Store, world: World) -> None:
+    """Put the cast into the register of the cast's sites: nobody of it was ever seen there, and a terminal alone must know them."""
+    hash_key = store.keyring.hash_key
+    keys = [credential_key(hash_key, kind, value) for person in world.cast.people for kind, value in person.credentials()]
+    for site in {terminal.site.site for terminal in world.cast.terminals}:
+        await expect_cards(connection, site, keys, DEMO_START)
 
 
 async def _register(connection: "Connection", store: Store, people: Iterable[Resident]) -> None:

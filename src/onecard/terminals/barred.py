@@ -88,8 +88,11 @@ async def due(connection: "Connection", after: datetime, at: datetime) -> list[B
 
 
 async def hotlist_message(connection: "Connection", have: int, version: int) -> bytes:
-    """Return what brings a terminal from version *have* to *version*: a delta where that is possible and short, else all."""
-    if 0 < have <= version:
+    """Return what brings a terminal from version *have* to *version*: a delta where that is possible and short, else all.
+
+    Of a version that this store never had, because it was built anew or came from a backup, nothing can be told in steps.
+    """
+    if 0 < have <= version and await store.hotlist_knows(connection, have):
         rows = await store.hotlist_delta(connection, have, version, DELTA_ENTRIES_MAX + 1)
         if len(rows) <= DELTA_ENTRIES_MAX:
             adds = [entry_of(entry) for entry, was, is_there in rows if is_there and not was]

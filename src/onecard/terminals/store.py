@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 __all__ = [
     "add_hotlist", "add_operators", "add_passes", "add_site_states", "add_sites", "add_terminals", "add_tokens", "alarms_of", "all_sites",
     "all_terminals", "arrivals", "bind_key", "drop_token", "expect", "expected", "fleet", "heartbeat", "hotlist_delta", "hotlist_due",
-    "hotlist_full", "hotlist_strays", "hotlist_told", "models", "passes_of", "presence_of", "raise_alarm", "registered_at", "seen_at",
-    "sign_in", "standing", "used_on_trial", "withdraw_key",
+    "hotlist_full", "hotlist_knows", "hotlist_strays", "hotlist_told", "models", "passes_of", "presence_of", "raise_alarm",
+    "registered_at", "seen_at", "sign_in", "standing", "used_on_trial", "withdraw_key",
 ]  # fmt: skip
 
 SQL = statements_of(__package__)
@@ -85,6 +85,11 @@ async def hotlist_full(connection: "Connection", version: int) -> bytes:
     """Return the entries of the whole list, joined."""
     entries: bytes = await connection.fetchval(SQL.hotlist_full, version)
     return entries
+
+
+async def hotlist_knows(connection: "Connection", version: int) -> bool:
+    """Tell whether the list ever stood at *version*."""
+    return bool(await connection.fetchval(SQL.hotlist_knows, version))
 
 
 async def hotlist_delta(connection: "Connection", since: int, version: int, most: int) -> list[tuple[bytes, bool, bool]]:

@@ -111,6 +111,10 @@ WITH newest AS (
 )
 SELECT coalesce(string_agg(key4, ''::bytea ORDER BY key4), ''::bytea) AS entries FROM entries;
 
+--: hotlist_knows(version bigint) -> known
+-- Whether the list ever stood at a version, as far as this store remembers.
+SELECT EXISTS (SELECT FROM terminals_hotlist WHERE version = $1::bigint) AS known;
+
 --: hotlist_delta(since bigint, version bigint, most bigint) -> key4, was, is_there
 -- Entries touched between two versions, and whether each was there before and is there after: two credentials may share one.
 WITH touched AS MATERIALIZED (

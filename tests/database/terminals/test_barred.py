@@ -178,3 +178,14 @@ async def test_the_book_makes_a_message_once_and_forgets_older_versions(store: S
     await write_hotlist(connection, [barring("b")], NOON)
     assert updated(updated(EMPTY, first[0]), await book.message(1, 2)) == await held(connection, 2)
     assert (await book.message(0, 1)) is not first[0]
+
+
+async def test_a_version_that_this_store_never_had_is_answered_with_all(connection: Connection):
+    for name in "abc":
+        await write_hotlist(connection, [barring(name)], NOON)
+    before = await held(connection, 3)
+    await connection.execute("DELETE FROM terminals_hotlist")  # The city was built anew; its versions go on.
+    await write_hotlist(connection, [barring("d")], NOON)
+    message = await hotlist_message(connection, before.version, 4)
+    assert updated(before, message) == updated(EMPTY, message)
+    assert set(updated(before, message).entries) == {entry("d")}
