@@ -207,3 +207,20 @@ def test_the_log_is_handed_out_as_a_file(alone):
     assert download.value.suggested_filename == "onecard-T330481-0000.json"
     content = json.loads(Path(download.value.path()).read_text("utf-8"))
     assert [(use["seq"], use["offline"]["paid"]) for use in content["uses"]] == [(1_000_000, 100)]
+
+
+def test_the_start_button_unlocks_the_voice_and_an_answer_is_spoken(alone):
+    page = alone()
+    page.evaluate("""() => { window.spoken = []; const sources = AudioBufferSourceNode.prototype, start = sources.start;
+      sources.start = function (...when) { window.spoken.push(this.buffer.duration); return start.apply(this, when); }; }""")
+    scan(page, "B00000001")
+    page.wait_for_selector("main[data-state=ok]")
+    assert page.evaluate("window.spoken") == []  # Nothing before the first touch.
+    page.click("#menu")
+    page.click("#start")
+    page.wait_for_selector("#ready li:has-text('语音') .tag.ok")
+    page.click("#close")
+    page.context.set_offline(True)
+    scan(page, "B00000006")
+    page.wait_for_selector("#net[data-net=off]")
+    assert [0.4 < duration < 2.5 for duration in page.evaluate("window.spoken")] == [True]

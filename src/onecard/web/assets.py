@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["ASSETS", "Asset", "asset", "asset_text", "asset_url"]
+from onecard.decision.reasons import load_reasons
 
-_MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+__all__ = ["ASSETS", "VOICES", "Asset", "asset", "asset_text", "asset_url"]
+
+_MEDIA = {".css": "text/css", ".js": "text/javascript", ".opus": "audio/ogg", ".svg": "image/svg+xml"}
+
+VOICES = ("full-price", *dict.fromkeys(reason.voice for reason in load_reasons().values()))
+"""What a terminal can say: a clip for the word of each reason, and one for the full price."""
 
 ASSETS = (
     "icon.svg", "onecard.css", "print.js", "alone.js", "decide.js", "held.js", "hotlist.js", "log.js", "panels.js", "reader.js", "rule.js",
-    "screen.js", "tap.js", "terminal.js", "upload.js",
+    "screen.js", "tap.js", "terminal.js", "upload.js", *(f"voice/{name}.opus" for name in VOICES),
 )  # fmt: skip
 """Every file that a page may load."""
 
@@ -36,7 +41,7 @@ def asset(name: str) -> Asset | None:
     """
     if name not in ASSETS:
         return None
-    content = files("onecard.web").joinpath("static", name).read_bytes()
+    content = files("onecard.web").joinpath("static", *name.split("/")).read_bytes()
     if name.endswith(".js"):
         content = _IMPORTED.sub(lambda found: asset_url(found[1]), content.decode("utf-8")).encode()
     return Asset(content=content, media=_MEDIA[name[name.rindex(".") :]], digest=hashlib.sha256(content).hexdigest()[:12])

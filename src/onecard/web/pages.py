@@ -85,7 +85,7 @@ def _public(app: PagesApp) -> APIRouter:
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(bulletin_csv(bulletin, _language(request, lang)), media_type="text/csv; charset=utf-8", headers=headers)
 
-    @router.get("/static/{name}")
+    @router.get("/static/{name:path}")
     async def static_file(name: str) -> Response:
         found = asset(name)
         if found is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from onecard.decision.reasons import Reason, load_reasons
 from onecard.values.money import yuan
+from onecard.web.assets import VOICES, asset_url
 from onecard.web.words import Catalogue, CityWords, catalogue, named
 
 __all__ = ["SEQ_FIRST", "choice_view", "find_terminal", "tap_state", "terminal_name", "terminal_view"]
@@ -81,7 +82,7 @@ def tap_state(cast: Mapping[str, Any], terminal: Terminal, *, last_seq: int, now
             for code in terminal["services"]
         },
         "reasons": {code: _reason(reason, lang) for code, reason in load_reasons().items()},
-        "clips": {},
+        "clips": {name: asset_url(f"voice/{name}.opus") for name in VOICES} if lang == "zh" else {},
         "words": {key.removeprefix("terminal."): text for key, text in t.messages.items() if key.startswith("terminal.")},
     }
 
