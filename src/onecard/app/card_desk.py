@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 import yaml
@@ -12,12 +13,17 @@ import yaml
 from onecard.app.application import DEMO_FILE
 from onecard.app.hotlist import HotlistTeller
 from onecard.app.opening import Store, open_store
-from onecard.cards.desk import DeskTools
+from onecard.cards.credential import normalise
+from onecard.cards.desk import Card, DeskTools, card_by_key, find_card
+from onecard.cards.errors import CardUnknown, NoSuchPerson
 from onecard.cards.model import Change
 from onecard.cards.rules import card_rules_from
+from onecard.cards.service import find_subject, keys_of_cards
+from onecard.people.service import find_by_number
 from onecard.settings.city_folder import find_city
 from onecard.settings.clock import HomeClock, read_clock
 from onecard.settings.settings import Settings
+from onecard.values.masked import PersonNumber
 
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
@@ -52,15 +58,44 @@ class CardDesk:
         if changes:
             await self.hotlist.take(connection, changes)
 
-    def named(self, name: str) -> tuple[str, str]:
-        """Return kind and value of the credential that *name* means: KIND:VALUE, a card number, or a cast person's present card."""
+    async def card(self, connection: "Connection", name: str, at: datetime) -> Card:
+        """Return the card that *name* means: by its number, KIND:VALUE, or the one that a cast person holds now.
+
+        Raises `CredentialMalformed`, `CardUnknown`.
+        """
+        if name not in self._cast():
+            return await find_card(connection, self.tools, *self._named(name), at)
+        held = [
+            await card_by_key(connection, self.tools, key, at)
+            for key in await keys_of_cards(connection, await self.person(connection, name))
+        ]
+        if not held:
+            raise CardUnknown
+        replaced = {card.replaces for card in held if card.social.state != "sealed"}
+        return next((card for card in held if card.number_key not in replaced and card.kind == "standard"), held[0])
+
+    async def person(self, connection: "Connection", name: str) -> int:
+        """Return the subject whom *name* means: by KIND:VALUE, a card number, a person number, or a cast person's key.
+
+        Raises `CredentialMalformed`, `NoSuchPerson`.
+        """
+        kind, value = self._named(name)
+        subject = await find_subject(connection, self.tools.keyring, kind, value)
+        if subject is None and kind == "id":
+            subject = await find_by_number(connection, self.tools.keyring, PersonNumber(normalise(kind, value)))
+        if subject is None:
+            raise NoSuchPerson
+        return subject
+
+    def _named(self, name: str) -> tuple[str, str]:
         kind, colon, value = name.partition(":")
-        if colon:
-            return kind, value
+        return (kind, value) if colon else ("card", self._cast().get(name, name))
+
+    def _cast(self) -> dict[str, str]:
+        """Return a card number of each person of the demo's cast, by key."""
         path = self.store.home.folder / DEMO_FILE
         people = json.loads(path.read_text(encoding="utf-8")).get("cast", {}).get("people", []) if path.exists() else []
-        cards = [each["value"] for person in people if person["key"] == name for each in person["credentials"] if each["kind"] == "card"]
-        return "card", cards[-1] if cards else name
+        return {person["key"]: each["value"] for person in people for each in person["credentials"] if each["kind"] == "card"}
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from onecard.values.error import OnecardError
 
-__all__ = ["CHECKS", "ENDED", "NEXT", "STAGES", "WAITING", "ApplicationMoveRefused", "Stage", "path", "refuse_unless_next"]
+__all__ = ["CHECKS", "ENDED", "NEXT", "STAGES", "WAITING", "ApplicationMoveRefused", "Stage", "path", "refuse_unless_desk_may"]
 
 
 class Stage(NamedTuple):
@@ -82,10 +82,11 @@ class ApplicationMoveRefused(OnecardError):
     en = "This application is {state_en} and cannot become {to_en}. What may follow: {may_en}."
 
 
-def refuse_unless_next(state: str, to: str) -> None:
-    """Raise `ApplicationMoveRefused` where *to* does not follow *state*."""
-    if to not in NEXT[state]:
-        following = sorted(NEXT[state], key=lambda name: STAGES[name].code)
+def refuse_unless_desk_may(state: str, to: str) -> None:
+    """Raise `ApplicationMoveRefused` where *to* does not follow *state*. What is at the maker the desk can only withdraw."""
+    may = NEXT[state] if state != "making" else frozenset({"cancelled"})
+    if to not in may:
+        following = sorted(may, key=lambda name: STAGES[name].code)
         raise ApplicationMoveRefused(
             state_zh=STAGES[state].zh, state_en=STAGES[state].en, to_zh=STAGES[to].zh, to_en=STAGES[to].en,
             may_zh="、".join(STAGES[name].zh for name in following) or "无",

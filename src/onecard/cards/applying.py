@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from onecard.cards import making_store
-from onecard.cards.application import ENDED, refuse_unless_next
+from onecard.cards.application import ENDED, refuse_unless_desk_may
 from onecard.cards.desk import Card, Channel, DeskTools, Order, card_by_key
 from onecard.cards.errors import ApplicationUnknown, MovedMeanwhile, NoSuchPerson
 from onecard.cards.issuing import Issued, activate_card, refuse_replacement, refuse_second_card, retire_card
@@ -97,8 +97,9 @@ async def applications_of(connection: "Connection", subject: int) -> list[Applic
 
 
 async def move_application(connection: "Connection", tools: DeskTools, subject: int, to: str, order: Order) -> Moved:
-    """Let a person's newest application go on to the state *to*: delivered, received, issued, returned, recycled, cancelled.
+    """Let a person's newest application go on to the state *to*.
 
+    `tasked` puts one that failed a check into the next batch; delivered, received, returned tell where the card is.
     `issued` puts the card into the holder's hand: it is activated, and the card it replaces ends. `recycled` and `cancelled`
     end the card that was made. Raises `ApplicationUnknown`, `ApplicationMoveRefused`, `MovedMeanwhile`.
     """
@@ -106,7 +107,7 @@ async def move_application(connection: "Connection", tools: DeskTools, subject: 
     if not rows:
         raise ApplicationUnknown
     row = rows[0]
-    refuse_unless_next(row.state, to)
+    refuse_unless_desk_may(row.state, to)
     await _add_state(connection, row, row.step + 1, to, order.reason, order.at)
     moved = _told(row._replace(step=row.step + 1, state=to, state_reason=order.reason, state_at=order.at))
     if row.number_key is None or to not in {"issued", "recycled", "cancelled"}:

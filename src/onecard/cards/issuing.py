@@ -143,7 +143,7 @@ async def _free_numbers(connection: "Connection", tools: DeskTools, region: str)
     for _ in range(_DRAWS_MAX):
         drawn = tools.chance(12)
         number = f"{tools.rules.letters_of(region)}{int.from_bytes(drawn[:4]) % 10_000_000:07d}"
-        chip = f"{region}{_CHIP_HEAD}{drawn[4:].hex()}"
+        chip = f"{region[:4]}00{_CHIP_HEAD}{drawn[4:].hex()}"  # The chip names the city, whatever the county.
         keys = [credential_key(tools.keyring.hash_key, kind, value) for kind, value in (("card", number), ("chip", chip))]
         if not await store.taken(connection, keys):
             return CardNumber(number), CardNumber(chip)

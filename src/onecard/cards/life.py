@@ -138,13 +138,14 @@ def next_step(standing: Standing, act: Act, at: datetime, temp_loss_lasts: timed
     if to == standing.state:
         return Step(function=standing.function, act=act, before=to, state=to, until=standing.until, changed=False)
     state = standing.back if to == BACK else to
-    until = at + temp_loss_lasts if state == "temp_loss" else None
+    until = (at + temp_loss_lasts).replace(microsecond=0) if state == "temp_loss" else None  # The second that the holder is told.
     return Step(function=standing.function, act=act, before=standing.state, state=state, until=until)
 
 
 def _refused(standing: Standing, act: Act) -> MoveRefused:
     state, done = STATES[standing.function][standing.state], ACTS[act]
-    allowed = [name for (function, name), moves in MOVES.items() if function == standing.function and standing.state in moves]
+    moves_here = ((name, moves.get(standing.state)) for (function, name), moves in MOVES.items() if function == standing.function)
+    allowed = [name for name, to in moves_here if to not in {None, standing.state}]
     return MoveRefused(
         state=standing.state, act=act, state_zh=state.zh, state_en=state.en, act_zh=done.zh, act_en=done.en,
         may_zh="、".join(ACTS[name].zh for name in allowed) or "无", may_en=", ".join(ACTS[name].en for name in allowed) or "nothing",

@@ -43,7 +43,7 @@ class Taken:
     batch: str
     duplicate: bool  # The same bytes again: nothing changed.
     made: int
-    failed: Mapping[str, int]  # By stage; of a duplicate under ''.
+    failed: Mapping[str, int]  # By stage; of a duplicate all together, under `rows`.
     withdrawn: Sequence[str] = ()  # Boxes of cards whose application was withdrawn meanwhile: to be destroyed.
 
 
@@ -74,7 +74,7 @@ async def _taken_before(connection: "Connection", batch: str, digest: bytes) -> 
     assert before is not None
     if before.digest != digest:
         raise ReturnRepeated(batch=batch, day=before.at.date())
-    return Taken(batch=batch, duplicate=True, made=before.first, failed={"": before.second} if before.second else {})
+    return Taken(batch=batch, duplicate=True, made=before.first, failed={"rows": before.second} if before.second else {})
 
 
 async def _refuse_taken(connection: "Connection", tools: DeskTools, file: ReturnFile) -> None:

@@ -15,7 +15,7 @@ from onecard.values.masked import CardNumber
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["CARDS_MAX", "card_numbers", "find_subject", "open_card", "register_cards"]
+__all__ = ["CARDS_MAX", "card_numbers", "find_subject", "keys_of_cards", "open_card", "register_cards"]
 
 CARDS_MAX = 20_000
 """How many cards one call registers."""
@@ -60,6 +60,11 @@ async def card_numbers(connection: "Connection", keyring: Keyring, subject: int)
     """Return the numbers of a person's cards, newest first, masked until revealed; raises `SealBroken`."""
     cards = await store.cards_of(connection, subject)
     return [open_card(keyring, subject, card.number_key, card.key_id, card.sealed)[0] for card in cards]
+
+
+async def keys_of_cards(connection: "Connection", subject: int) -> list[bytes]:
+    """Return the keys of the numbers of a person's cards, newest first."""
+    return [card.number_key for card in await store.cards_of(connection, subject)]
 
 
 def open_card(keyring: Keyring, subject: int, number_key: bytes, key_id: str, sealed: bytes) -> tuple[CardNumber, CardNumber]:

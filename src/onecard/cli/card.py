@@ -6,14 +6,14 @@ from typing import Annotated, Any, Final, Literal
 import typer
 
 from onecard.app.card_desk import CardDesk, open_card_desk
-from onecard.cards.desk import Card, Done, Order, find_card, move_card
+from onecard.cards.desk import Card, Done, Order, move_card
 from onecard.cards.following import bind, bindings_of
 from onecard.cards.issuing import Issued, replace_card, retire_card
-from onecard.cards.life import ACTS, STATES, Act, Function
+from onecard.cards.life import STATES, Act, Function
 from onecard.cli.card_words import card_json, issued_json, say_card, say_issued, standing_json
 from onecard.cli.output import document, run, say, settings_here, wrong_call
 
-__all__ = ["card", "register"]
+__all__ = ["Json", "Reason", "Reveal", "card", "reason_of", "register"]
 
 card = typer.Typer(help="The card desk: loss, release, re-issue, applications, files of the maker.", no_args_is_help=True)
 
@@ -154,7 +154,7 @@ def show(card: CardArgument, as_json: Json = False) -> None:
 
 async def _moved(named: str, act: Act, reason: str, function: Function, channel: Literal["desk", "phone", "app"], as_json: bool) -> None:
     async def work(desk: CardDesk, connection: Any, found: Card) -> Done:
-        order = Order(act=act, reason=_reason(reason), at=desk.clock.now(), function=function, channel=channel)
+        order = Order(act=act, reason=reason_of(reason), at=desk.clock.now(), function=function, channel=channel)
         done = await move_card(connection, desk.tools, found, order)
         await desk.tell(connection, done.changes)
         return done
@@ -165,15 +165,14 @@ async def _moved(named: str, act: Act, reason: str, function: Function, channel:
         document({"card": str(done.card.number), "changed": step.changed, **standing_json(step.function, step.state, step.until)})
         return
     zh, en = STATES[step.function][step.state]
-    again = "" if step.changed else "（此前已是）"
-    say(f"{done.card.number}  {ACTS[act].zh}：{zh}{again}  |  {en}{'' if step.changed else ' already'}")
+    say(f"{done.card.number}  {zh}{'' if step.changed else '（此前已是）'}  |  {en}{'' if step.changed else ' already'}")
     if step.until is not None:
         say(f"  至 {standing_json('social', step.state, step.until)['until']} 自动解除  |  until then, then it releases itself")
 
 
 async def _cancelled(named: str, reason: str, as_json: bool) -> None:
     async def work(desk: CardDesk, connection: Any, found: Card) -> tuple[Card, bool]:
-        order = Order(act="cancel", reason=_reason(reason), at=desk.clock.now())
+        order = Order(act="cancel", reason=reason_of(reason), at=desk.clock.now())
         changes = await retire_card(connection, found, order)
         await desk.tell(connection, changes)
         return found, bool(changes)
@@ -188,7 +187,7 @@ async def _cancelled(named: str, reason: str, as_json: bool) -> None:
 
 async def _replaced(named: str, why: Literal["reissue", "renew"], reason: str, damaged: bool, reveal: bool, as_json: bool) -> None:
     async def work(desk: CardDesk, connection: Any, found: Card) -> Issued:
-        order = Order(act=why, reason=_reason(reason), at=desk.clock.now())
+        order = Order(act=why, reason=reason_of(reason), at=desk.clock.now())
         issued = await replace_card(connection, desk.tools, found, why, order, damaged=damaged)
         await desk.tell(connection, issued.changes)
         return issued
@@ -226,11 +225,11 @@ async def _shown(named: str, as_json: bool) -> None:
 async def _at_desk(named: str, work: Callable[[CardDesk, Any, Card], Awaitable[Any]]) -> Any:
     """Open the desk, find the card, and do *work* in one transaction."""
     async with open_card_desk(settings_here()) as desk, desk.transaction() as connection:
-        kind, value = desk.named(named)
-        return await work(desk, connection, await find_card(connection, desk.tools, kind, value, desk.clock.now()))
+        return await work(desk, connection, await desk.card(connection, named, desk.clock.now()))
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """Return what somebody gives as a reason, or end as a wrong call."""
     told = text.strip()
     if not 1 <= len(told) <= REASON_MAX or not told.isprintable():
         wrong_call("原因应为 1 到 200 个可见字符。", "A reason has 1 to 200 visible characters.")

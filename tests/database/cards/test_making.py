@@ -18,6 +18,7 @@ from onecard.cards.issuing import HasCard
 from onecard.cards.makefile import read_make_file
 from onecard.cards.returnfile import MadeCard, ReturnFile, ReturnRow, write_return_file
 from onecard.cards.returns import ReturnRepeated, take_return
+from onecard.db.errors import StoreUnreachable
 from onecard.db.pool import Connection
 from onecard.people.model import DatedFact
 from onecard.people.service import add_facts
@@ -172,6 +173,24 @@ async def test_of_two_desks_that_take_one_return_file_at_once_one_finds_it_taken
             return (await take_return(connection, tools, content, MADE_AT)).duplicate
 
     assert sorted(await asyncio.gather(one(), one())) == [False, True]
+
+
+async def test_a_desk_that_dies_before_the_end_leaves_nothing_and_the_file_is_taken_afterwards(store: Store, connection: Connection):
+    tools = tools_of(store)
+    async with store.database.acquire("desk") as desk, desk.transaction():
+        await settle(desk, store)
+        await ask_for_cards(desk, tools)
+        batch = await send(desk, tools)
+    content = write_return_file(answer(batch.content))
+    with pytest.raises(StoreUnreachable):
+        async with store.database.acquire("desk") as desk, desk.transaction():
+            await take_return(desk, tools, content, MADE_AT)
+            await connection.execute("SELECT pg_terminate_backend($1)", await desk.fetchval("SELECT pg_backend_pid()"))
+            await desk.fetchval("SELECT 1")
+    assert await connection.fetchval("SELECT count(*) FROM cards_card") == 3
+    async with store.database.acquire("desk") as desk, desk.transaction():
+        assert not (await take_return(desk, tools, content, MADE_AT + HOUR)).duplicate
+    assert await connection.fetchval("SELECT count(*) FROM cards_card") == 6
 
 
 @pytest.mark.parametrize("spoil", ["other person", "held number", "short", "unknown batch"])
