@@ -22,6 +22,7 @@ ASKS_THE_WORLD = {
     "db/dump.py": "a developer's command of its own",
     "db/production.py": "a password that must be wrong",
     "demo/build.py": "tokens of this installation, and the instant from which a demo's clock runs",
+    "demo/writing.py": "fresh nonces for the accounts of its cast",
     "people/service.py": "a fresh nonce for each sealed identity",
     "settings/clock.py": "the city's one clock",
     "settings/keys.py": "a home's own keys, made once",

@@ -1,5 +1,6 @@
 """Write a drawn city into an empty store, through the services of its rooms."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,7 @@ from onecard.cards.service import register_cards
 from onecard.db.change import move_on
 from onecard.db.empty import empty
 from onecard.demo.clock import DEMO_START
+from onecard.demo.hanging import hang_on_cards
 from onecard.demo.people import Resident
 from onecard.demo.pools import Pools
 from onecard.demo.site_maker import DEMO_MODEL
@@ -77,6 +79,8 @@ async def write_people(store: Store, world: World, delta: Iterable[str], expecte
     async with store.database.acquire("batch") as connection:
         await _register(connection, store, [person.resident for person in world.cast.people])
         await _expect_cast(connection, store, world)
+        async with connection.transaction():
+            await hang_on_cards(connection, store, [person.resident for person in world.cast.people], os.urandom)
         await _register(connection, store, world.visitors)
         for visitor in world.visitors:
             pools.add_visitor(visitor, delta=inside_any(visitor.person.home_region, regions))

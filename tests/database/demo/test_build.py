@@ -11,6 +11,8 @@ import pytest
 from onecard.app.application import city_rules
 from onecard.app.masters import Masters
 from onecard.app.opening import Store
+from onecard.cards.credential import credential_key
+from onecard.cards.following import bindings_of
 from onecard.db.pool import Connection
 from onecard.demo.clock import DEMO_DAY, DEMO_START
 from onecard.demo.draft import places_of
@@ -170,3 +172,13 @@ async def test_the_cast_gets_what_its_stories_say(store: Store):
     answers = await (await uses_of(store, city.rules)).record(taps, DEMO_START)
     got = [(each.outcome, each.reason, each.paid_fen, each.programme) for each in answers if isinstance(each, Answer)]
     assert got == [row[-1] for row in CAST_GETS]
+
+
+async def test_what_hangs_on_the_old_card_of_the_cast_followed_to_the_new_one(store: Store, connection: Connection):
+    world = (await written(store)).world
+    reissued = next(person.resident for person in world.cast.people if person.member.key == "reissued-70")
+    old, new = (credential_key(store.keyring.hash_key, "card", card.number.reveal()) for card in reissued.cards)
+    bindings = await bindings_of(connection, reissued.person.subject)
+    assert sorted(binding.kind for binding in bindings) == ["library", "meal", "subsidy", "transit"]
+    assert {binding.number_key for binding in bindings} == {new}
+    assert await connection.fetchval("SELECT count(*) FROM cards_binding WHERE number_key = $1", old) == 4
