@@ -224,3 +224,27 @@ def test_the_start_button_unlocks_the_voice_and_an_answer_is_spoken(alone):
     scan(page, "B00000006")
     page.wait_for_selector("#net[data-net=off]")
     assert [0.4 < duration < 2.5 for duration in page.evaluate("window.spoken")] == [True]
+
+
+def test_a_real_terminal_is_told_once_who_it_is_and_serves_also_alone(open_page, app):
+    app.stands_alone = True
+    page = open_page("/terminal/device")
+    page.wait_for_selector("#device:visible")
+    page.fill("#device-terminal", "T330481-0000")
+    page.fill("#device-token", "token-bus")
+    page.click("#device button")
+    page.wait_for_selector("html[data-alone=ready][data-kept=yes]")
+    assert (page.inner_text("#name"), page.locator("#service option").all_inner_texts()) == ("8 路", ["乘车"])
+    page.fill("#list-price", "2.00")
+    scan(page, "B00000001")
+    page.wait_for_selector("main[data-state=ok]")
+    assert page.inner_text("#word") == "优惠" and page.input_value("#list-price") == "2.00"
+    page.wait_for_selector("main[data-state=idle]", timeout=3000)  # Green for a second and a half.
+    page.context.set_offline(True)
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    page.fill("#list-price", "2.00")
+    scan(page, "B00000003")
+    page.wait_for_selector("main[data-state=red]")
+    use = app.uses[0]
+    assert (use["terminal"], use["list_price"], use["authorization"]) == ("T330481-0000", 200, "Bearer token-bus")

@@ -4,7 +4,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-PAGES = ["/", "/terminal", "/terminal/canteen-haining", "/uses/granted", "/uses/withheld", "/uses/refused", "/nowhere", "/uses/none"]
+PAGES = ["/", "/terminal", "/terminal/canteen-haining", "/terminal/device"]
+PAGES += ["/uses/granted", "/uses/withheld", "/uses/refused", "/nowhere", "/uses/none"]
 _AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
@@ -19,6 +20,25 @@ def test_axe_finds_nothing(open_page, path, lang):
     page.evaluate(_OPEN_ALL)
     violations = Axe().run(page, options=_AXE).response["violations"]
     assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in violations] == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_terminals_menu_is_as_good_as_a_page(open_page, lang):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page("/terminal/bus", 390, 844, lang=lang)
+    page.wait_for_selector("html[data-ready]")
+    page.click("button[type=submit]")
+    page.wait_for_selector("#why:visible")
+    page.click("#menu")
+    page.wait_for_selector("#uses li")
+    page.click("[data-key=letters]")
+    violations = Axe().run(page, options=_AXE).response["violations"]
+    assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in violations] == []
+    for width in (320, 390, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("(() => { const box = document.querySelector('#panel'); return box.scrollWidth - box.clientWidth; })()") <= 0
+    assert page.evaluate("[...document.querySelectorAll('#panel button')].every((each) => each.getBoundingClientRect().height >= 72)")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -51,7 +71,7 @@ def test_nothing_leaves_the_host(open_page, address, path):
     assert {urlsplit(url).netloc for url in asked} == {urlsplit(address).netloc}
 
 
-@pytest.mark.parametrize("path", ["/", "/uses/withheld", "/terminal", "/terminal/bus"])
+@pytest.mark.parametrize("path", ["/", "/uses/withheld", "/terminal", "/terminal/bus", "/terminal/device"])
 def test_no_control_is_smaller_than_a_finger(open_page, path):
     page = open_page(path, 390, 844)
     small = page.evaluate(

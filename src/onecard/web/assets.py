@@ -16,8 +16,10 @@ VOICES = ("full-price", *dict.fromkeys(reason.voice for reason in load_reasons()
 """What a terminal can say: a clip for the word of each reason, and one for the full price."""
 
 ASSETS = (
-    "icon.svg", "onecard.css", "print.js", "alone.js", "decide.js", "held.js", "hotlist.js", "log.js", "panels.js", "reader.js", "rule.js",
-    "screen.js", "tap.js", "terminal.js", "upload.js", *(f"voice/{name}.opus" for name in VOICES),
+    "icon.svg", "onecard.css", "print.js",
+    "alone.js", "cast.js", "decide.js", "device.js", "held.js", "hotlist.js", "log.js", "panels.js", "reader.js", "rule.js", "screen.js",
+    "tap.js", "terminal.js", "upload.js",
+    *(f"voice/{name}.opus" for name in VOICES),
 )  # fmt: skip
 """Every file that a page may load."""
 

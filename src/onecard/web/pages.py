@@ -14,7 +14,7 @@ from onecard.web.bulletin_view import bulletin_view
 from onecard.web.explanation_view import explanation_view
 from onecard.web.loopback import is_loopback
 from onecard.web.rendering import PAGE_HEADERS, page
-from onecard.web.terminal_view import choice_view, find_terminal, tap_state, terminal_name, terminal_view
+from onecard.web.terminal_view import choice_view, device_state, device_view, find_terminal, tap_state, terminal_name, terminal_view
 from onecard.web.words import CityWords, catalogue, pick_language
 from onecard.web.worker import manifest, worker_script
 
@@ -60,6 +60,7 @@ def pages(app: PagesApp) -> APIRouter:
     """Return the routes of all pages, and of the files they load."""
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     router.include_router(_public(app))
+    router.include_router(_device(app))
     router.include_router(_terminal(app))
     router.include_router(_records(app))
     return router
@@ -138,6 +139,28 @@ def _terminal(app: PagesApp) -> APIRouter:
         """At the root, so that its scope may be any page; never kept, so that a new one is found at the next visit."""
         headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'self'"}
         return Response(worker_script(), media_type="text/javascript", headers=headers)
+
+    return router
+
+
+def _device(app: PagesApp) -> APIRouter:
+    """The page of real terminals: served anywhere, for it holds nothing until the device is told its token."""
+    router = APIRouter()
+
+    @router.get("/terminal/device")
+    async def device_page(request: Request, lang: Lang = None) -> Response:
+        language = _language(request, lang)
+        return page("terminal.html", language, device_view(language))
+
+    @router.get("/terminal/device/state")
+    async def words(request: Request, lang: Lang = None) -> Response:
+        return JSONResponse(device_state(_language(request, lang)), headers=PAGE_HEADERS)
+
+    @router.get("/terminal/device/app.webmanifest")
+    async def device_manifest(request: Request, lang: Lang = None) -> Response:
+        language = _language(request, lang)
+        content = manifest("device", catalogue(language)("terminal.device.name"), language)
+        return JSONResponse(content, headers=PAGE_HEADERS, media_type="application/manifest+json")
 
     return router
 

@@ -9,7 +9,7 @@ from onecard.values.money import yuan
 from onecard.web.assets import VOICES, asset_url
 from onecard.web.words import Catalogue, CityWords, catalogue, named
 
-__all__ = ["SEQ_FIRST", "choice_view", "find_terminal", "tap_state", "terminal_name", "terminal_view"]
+__all__ = ["SEQ_FIRST", "choice_view", "device_state", "device_view", "find_terminal", "tap_state", "terminal_name", "terminal_view"]
 
 SEQ_FIRST = 1_000_000
 """The demo's own days hold no use at a cast terminal from here on (SURFACES §4)."""
@@ -64,6 +64,18 @@ def terminal_view(cast: Mapping[str, Any], terminal: Terminal, words: CityWords,
     }
 
 
+def device_view(lang: str) -> dict[str, Any]:
+    """Return what the page of a real terminal shows before it is told which one it is."""
+    t = catalogue(lang)
+    return {"banner": "", "key": "device", "id": "", "name": t("terminal.device.name"), "people": [], "services": [], "prices": []}
+
+
+def device_state(lang: str) -> dict[str, Any]:
+    """Return the words of a real terminal's page; nobody's secret is among them."""
+    told = _words(lang)
+    return {**told, "words": {**told["words"], "idle_next": told["words"]["device.idle_next"]}}
+
+
 def tap_state(cast: Mapping[str, Any], terminal: Terminal, *, last_seq: int, now: datetime, lang: str) -> dict[str, Any]:
     """Return what the page's script needs to tap: token, next seq, the city's clock, credentials, prices, words."""
     t = catalogue(lang)
@@ -72,7 +84,6 @@ def tap_state(cast: Mapping[str, Any], terminal: Terminal, *, last_seq: int, now
         "token": terminal["token"],
         "now": now.isoformat(),
         "next_seq": max(SEQ_FIRST, (last_seq or 0) + 1),
-        "lang": lang,
         "people": {person["key"]: _credentials(person, t) for person in cast["people"]},
         "services": {
             code: {
@@ -81,6 +92,15 @@ def tap_state(cast: Mapping[str, Any], terminal: Terminal, *, last_seq: int, now
             }
             for code in terminal["services"]
         },
+        **_words(lang),
+    }
+
+
+def _words(lang: str) -> dict[str, Any]:
+    """Return what a terminal's script says, in one language."""
+    t = catalogue(lang)
+    return {
+        "lang": lang,
         "reasons": {code: _reason(reason, lang) for code, reason in load_reasons().items()},
         "clips": {name: asset_url(f"voice/{name}.opus") for name in VOICES} if lang == "zh" else {},
         "words": {key.removeprefix("terminal."): text for key, text in t.messages.items() if key.startswith("terminal.")},

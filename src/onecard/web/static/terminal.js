@@ -1,6 +1,8 @@
 // The terminal page: tap by card reader, by hand or, in the demo, as one of the cast; online and alone alike.
 // Here the parts are put together; each part has a file of its own.
 
+import { castDesk } from "./cast.js";
+import { deviceDesk } from "./device.js";
 import { Held, PROGRAM } from "./held.js";
 import { Log } from "./log.js";
 import { digitPad, exportLog, protect, readiness, showReadiness, showUses } from "./panels.js";
@@ -11,43 +13,36 @@ import { Uploader } from "./upload.js";
 
 const SYNC_MS = 5_000, HEARTBEAT_S = 60, EVENTS_AGAIN_MS = 3_000, TAPS_QUEUED_MAX = 50;
 const element = (id) => document.getElementById(id);
-const { source, terminal } = element("result").dataset;
-const fields = {
-  person: element("person"), credential: element("credential"), service: element("service"), price: element("list-price"),
-};
-const screen = new Screen({ holds: false });  // In the demo an answer stays: one may follow its "why".
+const desk = element("result").dataset.desk === "cast" ? castDesk() : deviceDesk(), { terminal } = desk;
+const screen = new Screen({ holds: desk.holds });
 const clock = { gap: 0, now: () => Date.now() + clock.gap };
 
-let state = null;  // What the server told: token, clock, credentials, prices, words.
+let state = null;  // What the server told: words, reasons, services, clips, the next number.
 const call = Object.assign((path, { json } = {}) => {
-  const headers = { Accept: "application/json", Authorization: `Bearer ${state.token}` };
+  const headers = { Accept: "application/json", Authorization: `Bearer ${desk.token}` };
   if (json === undefined) return fetch(path, { headers });
   return fetch(path, { method: "POST", body: JSON.stringify(json), headers: { ...headers, "Content-Type": "application/json" } });
 }, { terminal });
 
 const log = await Log.open(terminal);
 const held = new Held(log, call);
-const tapper = new Tapper({ log, held, call, clock, least: 1, renumbered: async () => { await load(); return state.next_seq; } });
+const tapper = new Tapper({ log, held, call, clock, least: 1, renumbered });
 const uploader = new Uploader({ log, call, changed: showNet });
 
-/** Ask the server for what the page shows; without it, take what the disk keeps of the last time. */
 async function load() {
-  const kept = `state ${source}`;
-  try {
-    const response = await fetch(source, { headers: { Accept: "application/json" } });
-    if (!response.ok) throw new Error(`state ${response.status}`);
-    state = await response.json();
-    clock.gap = Date.parse(state.now) - Date.now();
-    await log.keep(kept, { state, gap: clock.gap });
-  } catch (mistake) {
-    const last = await log.meta(kept);
-    if (!last) throw mistake;
-    ({ state } = last);
-    clock.gap = last.gap;
-    tapper.away = true;
-  }
-  tapper.least = state.next_seq;
+  const told = await desk.load(log);
+  ({ state } = told);
+  clock.gap = told.gap;
+  if (told.isKept) tapper.away = true;
+  tapper.least = Math.max(tapper.least, state.next_seq);
   screen.take(state);
+}
+
+/** The next number that the server has not seen from this terminal. */
+async function renumbered() {
+  await load();
+  await held.pull(clock.now()).catch(() => 0);
+  return Math.max(state.next_seq, (held.signedIn?.last_seq ?? 0) + 1);
 }
 
 // --- a tap --------------------------------------------------------------------------------------------------------
@@ -56,8 +51,8 @@ let queue = Promise.resolve(), queued = 0;
 /** Taps are taken one after another; each is answered. */
 function tap(credential) {
   if (!state || queued >= TAPS_QUEUED_MAX) return;
-  const { kind, value } = credential;
-  const asked = { credential: { kind, value }, service: fields.service.value, listPrice: Number(fields.price.value) };
+  const { kind, value } = credential, asked = { credential: { kind, value }, ...desk.asked() };
+  if (!asked.service || !Number.isSafeInteger(asked.listPrice)) return;
   queued += 1;
   queue = queue.then(() => answered(asked)).finally(() => { queued -= 1; });
 }
@@ -106,7 +101,9 @@ const alive = () => fetch("/healthz", { cache: "no-store", signal: AbortSignal.t
 /** Sign in, take what is new, and from then on hear of every change. */
 async function signIn() {
   beat = Date.now();
-  if ((await held.pull(clock.now()).catch(() => 0)) !== 200) return;
+  if (!terminal || (await held.pull(clock.now()).catch(() => 0)) !== 200) return;
+  tapper.least = Math.max(tapper.least, held.signedIn.last_seq + 1);
+  if (held.bundle) desk.filled(held, state);
   document.documentElement.dataset.alone = "ready";
   listen();
 }
@@ -153,24 +150,7 @@ async function install() {
   if (await kept) document.documentElement.dataset.kept = "yes";
 }
 
-// --- lists, panels, keys ------------------------------------------------------------------------------------------
-function options(select, rows) {
-  select.replaceChildren(...rows.map(([value, text]) => Object.assign(document.createElement("option"), { value, textContent: text })));
-}
-function fillCredentials() {
-  options(fields.credential, state.people[fields.person.value].map((credential, at) => [String(at), credential.label]));
-}
-function fillPrices() {
-  options(fields.price, state.services[fields.service.value].prices.map((price) => [String(price.fen), price.text]));
-}
-
-element("picker").addEventListener("submit", (event) => {
-  event.preventDefault();
-  if (state) tap(state.people[fields.person.value][Number(fields.credential.value)]);
-});
-fields.person.addEventListener("change", fillCredentials);
-fields.service.addEventListener("change", fillPrices);
-
+// --- panels, keys ------------------------------------------------------------------------------------------
 const panel = element("panel");
 const shown = async () => {
   showReadiness(await readiness({ held, screen, clock }), state.words);
@@ -206,8 +186,8 @@ try {
   await load();
   await log.recover();
   await held.load();
-  fillCredentials();
-  fillPrices();
+  if (held.bundle) desk.filled(held, state);
+  desk.begin(tap);
   document.documentElement.dataset.ready = "yes";
   await showNet();
   addEventListener("online", sync);
