@@ -15,6 +15,7 @@ from random import Random
 
 import pytest
 
+from tests.database.town import TOKEN
 from tests.torture.home import build_home
 from tests.torture.killer import Killer, plan_of
 from tests.torture.proof import table_of, write_proof
@@ -22,6 +23,7 @@ from tests.torture.reckoning import reckon, verified
 from tests.torture.servers import Server
 from tests.torture.tally import Tally
 from tests.torture.terminals import TERMINALS, Terminal
+from tests.torture.wire import Wire
 
 KILLS = int(os.environ.get("ONECARD_TORTURE_KILLS", "60"))
 SEED = os.environ.get("ONECARD_TORTURE_SEED", "1")
@@ -79,6 +81,9 @@ async def storm(home: Path, tally: Tally) -> None:
                 group.create_task(terminal.work(over))
             await killer.work()
             over.set()
+        await asyncio.gather(*(server.settled() for server in servers))
+        for server in servers:  # Who has just been started again says that he is ready a moment before he listens for signals.
+            await answers(server.port)
         assert [await server.stop(by) for server, by in zip(servers, (signal.SIGINT, signal.SIGTERM), strict=True)] == [0, 0]
     except BaseException as mistake:
         for log in (*sorted(home.parent.glob("server-*.log")), home / "postgres" / "server.log"):
@@ -91,3 +96,10 @@ async def storm(home: Path, tally: Tally) -> None:
 def day_back(killer: Killer) -> int:
     """Return how many days ago taps happen now: first long ago, in the end today."""
     return DAYS - DAYS * killer.done // KILLS
+
+
+async def answers(port: int) -> None:
+    wire = Wire(port, TOKEN)
+    status, _ = await wire.ask("/v1/uses", {})
+    wire.close()
+    assert status == 422
