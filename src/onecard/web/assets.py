@@ -17,8 +17,8 @@ VOICES = ("full-price", *dict.fromkeys(reason.voice for reason in load_reasons()
 
 ASSETS = (
     "icon.svg", "onecard.css", "print.js",
-    "alone.js", "cast.js", "decide.js", "device.js", "held.js", "hotlist.js", "log.js", "panels.js", "reader.js", "rule.js", "screen.js",
-    "tap.js", "terminal.js", "upload.js",
+    "alone.js", "camera.js", "cast.js", "decide.js", "device.js", "held.js", "hotlist.js", "log.js", "panels.js", "reader.js", "rule.js",
+    "screen.js", "tap.js", "terminal.js", "upload.js",
     *(f"voice/{name}.opus" for name in VOICES),
 )  # fmt: skip
 """Every file that a page may load."""

@@ -19,6 +19,8 @@ export class Screen {
   /** Take the words of the page's language. */
   take({ words, reasons, services, lang }) { Object.assign(this, { words, reasons, services, lang }); }
 
+  get isIdle() { return this.region.dataset.state === "idle"; }
+
   idle() { this.show("idle", this.words.idle, [], this.words.idle_next); }
 
   show(kind, word, price = [], next = "", use = null) {

@@ -1,12 +1,13 @@
 // The terminal page: tap by card reader, by hand or, in the demo, as one of the cast; online and alone alike.
 // Here the parts are put together; each part has a file of its own.
 
+import { camera } from "./camera.js";
 import { castDesk } from "./cast.js";
 import { deviceDesk } from "./device.js";
 import { Held, PROGRAM } from "./held.js";
 import { Log } from "./log.js";
 import { digitPad, exportLog, protect, readiness, showReadiness, showUses } from "./panels.js";
-import { hear } from "./reader.js";
+import { credentialIn, hear } from "./reader.js";
 import { Screen } from "./screen.js";
 import { Tapper } from "./tap.js";
 import { Uploader } from "./upload.js";
@@ -84,13 +85,14 @@ async function showNet(on = !tapper.away) {
 }
 
 // --- the network: send, hear, be heard -----------------------------------------------------------------------------
-let beat = 0;
+let beat = 0, newer = false;  // A newer page is there: taken when nobody is served and nothing waits.
 
 async function sync() {
   if (!state) return;
   const reached = await uploader.run();
   if (reached && tapper.away && (await log.waitingCount()) === 0) tapper.away = !(await alive());
   await showNet();
+  if (newer && queued === 0 && screen.isIdle && !panel.open && (await log.waitingCount()) === 0) location.reload();
   if (!tapper.away && Date.now() - beat > 1000 * (held.bundle?.params.heartbeat_seconds ?? HEARTBEAT_S)) await heartbeat();
 }
 
@@ -139,8 +141,14 @@ async function listen() {
   }
 }
 
+/** A screen that goes dark serves nobody. */
+const awake = () => navigator.wakeLock?.request("screen").catch(() => {});
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible" && screen.loud) awake(); });
+
 /** Keep this page for the day without a network. */
 async function install() {
+  const before = navigator.serviceWorker?.controller;
+  navigator.serviceWorker?.addEventListener("controllerchange", () => { newer = Boolean(before); });
   const registration = await navigator.serviceWorker?.register("/sw.js", { scope: "/terminal/" });
   const worker = registration && (await navigator.serviceWorker.ready.catch(() => registration)).active;
   if (!worker) return;
@@ -167,6 +175,7 @@ element("upload").addEventListener("click", async () => { await sync(); await sh
 element("export").addEventListener("click", () => exportLog(log, terminal));
 element("start").addEventListener("click", async () => {
   await protect();
+  await awake();
   element("sound").setAttribute("aria-pressed", "true");
   screen.voiceReady = await screen.unlock(state.clips);
   await shown();
@@ -175,6 +184,7 @@ element("sound").addEventListener("click", ({ currentTarget: button }) => {
   button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
   screen.unlock(state?.clips);
 });
+camera((text) => { const credential = credentialIn(text); panel.close(); if (credential) tap(credential); }, () => state.words);
 digitPad((credential) => { panel.close(); tap(credential); });
 hear({
   onCredential: (credential) => { if (panel.open) panel.close(); tap(credential); },
