@@ -28,30 +28,32 @@ _ALIVE: Final = b": still here\n\n"
 async def stream_events(app: App, place: Place, receive: Receive, send: Send) -> None:
     """Tell *place*'s terminal what moves until it hangs up or the server ends.
 
-    A listener sleeps on one future that all share: a change costs each of them one line, and nothing in between.
+    A listener sleeps on a future that many share: a change costs each of them one line, and nothing in between.
     """
-    watch = app.fleet.watch
     gone = asyncio.create_task(_hung_up(receive))
-    told = b""
     await send(_START)
     LISTENERS.inc()
     try:
-        while not gone.done():
-            moved = watch.moved()  # Before looking: what moves meanwhile is not missed.
-            with suppress(StoreUnreachable):  # It comes back; until then the sign of life is all there is to say.
-                line = await _line(app, place)
-                if line != told:
-                    told = line
-                    await send({"type": "http.response.body", "body": line, "more_body": True})
-            if watch.ended:
-                break
-            await asyncio.wait({gone, moved}, timeout=ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            if not moved.done() and not gone.done():
-                await send({"type": "http.response.body", "body": _ALIVE, "more_body": True})
+        with app.fleet.watch.listening() as number:
+            await _tell(app, place, number, gone, send)
         await send({"type": "http.response.body", "body": b""})
     finally:
         LISTENERS.dec()
         gone.cancel()
+
+
+async def _tell(app: App, place: Place, number: int, gone: "asyncio.Task[None]", send: Send) -> None:
+    watch, told = app.fleet.watch, b""
+    while not (gone.done() or watch.ended):
+        moved = watch.moved(number)  # Before looking: what moves meanwhile is not missed.
+        with suppress(StoreUnreachable):  # It comes back; until then the sign of life is all there is to say.
+            line = await _line(app, place)
+            if line != told:
+                told = line
+                await send({"type": "http.response.body", "body": line, "more_body": True})
+        await asyncio.wait({gone, moved}, timeout=ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if not moved.done() and not gone.done():
+            await send({"type": "http.response.body", "body": _ALIVE, "more_body": True})
 
 
 async def _line(app: App, place: Place) -> bytes:

@@ -2,7 +2,6 @@
 
 import struct
 from itertools import pairwise
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -90,17 +89,13 @@ def test_a_city_of_165_000_barred_cards_fits_into_0_7_mb(city_list):
     assert all(one < other for one, other in pairwise(told.entries))
 
 
-def test_a_delta_of_500_is_applied_well_under_50_ms(city_list):
+def test_a_delta_of_500_on_a_citys_list_is_what_a_set_would_be(city_list):
     held = updated(EMPTY, city_list)
-    gone = list(held.entries)[:: len(held.entries) // 250][:250]
     listed = set(held.entries)
+    gone = list(held.entries)[:: len(held.entries) // 250][:250]
     come = [entry for entry in range(0, 2**32, 2**32 // 251) if entry not in listed][:250]
-    message = encode_delta(9, 10, come, gone)
-    start = perf_counter()
-    told = updated(held, message)
-    took_ms = 1000 * (perf_counter() - start)
-    assert len(told.entries) == len(held.entries) + len(come) - len(gone)
-    assert took_ms < 25
+    told = updated(held, encode_delta(9, 10, come, gone))
+    assert list(told.entries) == sorted((listed - set(gone)) | set(come))
 
 
 @given(st.data())
