@@ -42,7 +42,7 @@ def recorded_from(row: Mapping[str, Any]) -> Recorded:
     limits = json.loads(row["limits"])
     used = {_counter(limit): limit[7] for limit in limits}
     slots = [limit[4].partition("@")[0] for limit in limits if limit[2] == "slot"]
-    barred = row["reason"] if row["outcome"] == "refused" and not facts_were_asked(row) else None
+    barred = None if row["reason"].startswith("OK") or facts_were_asked(row) else row["reason"]  # Also where a terminal let him in.
     occasion = Occasion(
         facts=facts, day=row["day"], service=row["service"], site=row["site"], site_kind=row["site_kind"],
         operator=row["operator"], region=row["region"], slot=slots[0] if slots else "", list_price_fen=row["list_price_fen"],

@@ -224,6 +224,10 @@ async def test_codes_that_were_taken_offline_are_held_against_the_record(phones:
         ("accepted", "CODE_BAD_SIGN", "accepted_in_error"),
     ]
     assert await phones.taps(phones.tap(late, "BUS-2", 2)) == [("refused", "CODE_REPLAYED")], "it opened something, though too late"
+    for use, reason in (("BUS-2.1", "CODE_REPLAYED"), ("BUS-1.2", "CODE_EXPIRED"), ("BUS-1.3", "CODE_BAD_SIGN")):
+        explained = await phones.town.uses.explain(use)
+        assert explained is not None
+        assert [(each["reason"], each["held"]) for each in explained["conditions"]] == [(reason, False)]
 
 
 async def test_a_guardians_code_is_spent_like_any(phones: Phones) -> None:
