@@ -1,7 +1,7 @@
 """Many cards that are lost, their hotlist in a town's store, and the terminal that follows it change by change."""
 
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from time import perf_counter
 from typing import Final
 
@@ -52,6 +52,10 @@ class BarredCards:
             await connection.execute("VACUUM ANALYZE")
             self.full = await hotlist_message(connection, 0, version)
         self.held = updated(EMPTY, self.full)
+
+    def now(self) -> datetime:
+        """Return the town's instant."""
+        return self._town.app.now()
 
     async def change(self) -> float:
         """Commit one version, cards' states and all; return the instant at which it was."""

@@ -42,8 +42,7 @@ _WANTED: Final = (
 
 async def run(order: Order) -> list[Row]:
     """Build a town with its terminals and a full hotlist, then change it once a round under load."""
-    taps = TAPS_A_SECOND * SECONDS
-    async with open_town(order, (order.rounds + 2) * 2 * taps) as town, _contenders(order, town) as contenders:
+    async with open_town(order, (order.rounds + 2) * 2 * _taps_a_run(order)) as town, _contenders(order, town) as contenders:
         return compare(await interleave(contenders, order.rounds, order.told), _WANTED)
 
 
@@ -60,16 +59,16 @@ async def _contenders(order: Order, town: Town) -> AsyncIterator[dict[str, Conte
         await _do(fleet, Task(do="listen"))
         measured: dict[str, float] = {}  # What the last change told of the peer.
         yield {
-            "onecard": lambda: _changed(barred, fleet, town, measured),
+            "onecard": lambda: _changed(barred, fleet, _taps(town, order), measured),
             "plain-entries": lambda: _constant({"bytes": 26.0 + 4 * len(barred.held.entries), "apply_ms": measured.get("set_ms", 1.0)}),
-            "quiet": lambda: _quiet(fleet, town),
+            "quiet": lambda: _quiet(fleet, _taps(town, order)),
             "limit": lambda: _constant(_LIMITS),
         }
 
 
-async def _changed(barred: BarredCards, fleet: Process, town: Town, measured: dict[str, float]) -> Mapping[str, float]:
+async def _changed(barred: BarredCards, fleet: Process, taps: list[str], measured: dict[str, float]) -> Mapping[str, float]:
     have = barred.version
-    task = Task(do="change", version=have + 1, have=have, clock=town.app.now().isoformat(), taps=_taps(town), taps_a_second=TAPS_A_SECOND)
+    task = Task(do="change", version=have + 1, have=have, clock=barred.now().isoformat(), taps=taps, taps_a_second=TAPS_A_SECOND)
     await _ask(fleet, task)
     committed_at = await barred.change()
     report = await _told(fleet)
@@ -79,8 +78,8 @@ async def _changed(barred: BarredCards, fleet: Process, town: Town, measured: di
     return {"bytes": float(len(barred.full)), "apply_ms": apply_ms, "event_ms": _p99(heard_ms), "tap_ms": _p99(sorted(report.tap_ms))}
 
 
-async def _quiet(fleet: Process, town: Town) -> Mapping[str, float]:
-    report = await _do(fleet, Task(do="tap", taps=_taps(town), taps_a_second=TAPS_A_SECOND))
+async def _quiet(fleet: Process, taps: list[str]) -> Mapping[str, float]:
+    report = await _do(fleet, Task(do="tap", taps=taps, taps_a_second=TAPS_A_SECOND))
     assert report.failed == 0, f"{report.failed} taps failed"
     return {"tap_ms": _p99(sorted(report.tap_ms))}
 
@@ -103,8 +102,12 @@ async def _register(town: Town, many: int) -> list[str]:
     return names
 
 
-def _taps(town: Town) -> list[str]:
-    return [_body(ride) for ride in town.rides(TAPS_A_SECOND * SECONDS)]
+def _taps_a_run(order: Order) -> int:
+    return min(TAPS_A_SECOND * SECONDS, order.size.uses)
+
+
+def _taps(town: Town, order: Order) -> list[str]:
+    return [_body(ride) for ride in town.rides(_taps_a_run(order))]
 
 
 def _body(ride: Ride) -> str:
