@@ -48,7 +48,8 @@ def bench(
 
 
 def _refuse_name(name: str) -> NoReturn:
-    zh, en = f"没有性能测试 {name}。可用：tap、decide、batch、hotlist。", f"There is no bench {name}. There are tap, decide, batch, hotlist."
+    zh = f"没有性能测试 {name}。可用：tap、decide、batch、hotlist。"
+    en = f"There is no bench {name}. There are tap, decide, batch and hotlist."
     wrong_call(zh, en)
 
 
