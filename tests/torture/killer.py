@@ -69,8 +69,10 @@ class Killer:
         return self._random.choice(ready)
 
     async def _postmaster(self) -> int:
+        """Return the running server's process; what a stale file names may be somebody else by now."""
+        data = self._home / "postgres" / "data"
         async with asyncio.timeout(_PROGRESS_SECONDS_MAX):
-            while not ((postmaster := postmaster_of(self._home)) and alive(postmaster)):
+            while not ((postmaster := postmaster_of(self._home)) and works_in(data, postmaster)):
                 await asyncio.sleep(0.02)
         return postmaster
 
@@ -82,6 +84,14 @@ class Killer:
                 f"after the kill of {victim}, number {self.done}, nothing is answered for {_PROGRESS_SECONDS_MAX} s"
             )
             await asyncio.sleep(0.01)
+
+
+def works_in(folder: Path, process: int) -> bool:
+    """Tell whether *process* lives and works in *folder*, as PostgreSQL does in its data."""
+    try:
+        return alive(process) and Path(f"/proc/{process}/cwd").resolve(strict=True) == folder
+    except OSError:
+        return False
 
 
 def backends_of(postmaster: int) -> list[int]:
