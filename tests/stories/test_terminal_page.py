@@ -67,7 +67,7 @@ def test_a_bus_goes_out_of_reach_and_comes_back(city: City) -> None:
         page.context.set_offline(False)
         page.wait_for_selector("#net[data-waiting='0'][data-net=on]", timeout=10_000)
         records = kept_by(page, city)
-        assert [record["upload"]["upload"] for record in records][:2] == ["agreed", "agreed"]
+        assert {record["upload"]["upload"] for record in records} <= {"agreed", "duplicate"}  # Sent again where the answer was lost.
         assert [city.explained(f"{record['use']['terminal']}.{record['seq']}")["outcome"] for record in records] == [
             "accepted", "refused", "accepted",
         ]  # fmt: skip
