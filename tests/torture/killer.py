@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -56,12 +57,17 @@ class Killer:
             for server in self._servers:
                 await server.settled()
             await asyncio.gather(*(server.kill() for server in self._servers))
-        elif victim == POSTMASTER:
-            os.kill(await self._postmaster(), signal.SIGKILL)
         else:
-            while not (backends := backends_of(await self._postmaster())):
-                await asyncio.sleep(0.02)
-            os.kill(self._random.choice(backends), signal.SIGKILL)
+            await self._kill_postgres(victim)
+
+    async def _kill_postgres(self, victim: str) -> None:
+        while True:
+            postmaster = await self._postmaster()
+            with suppress(OSError):  # It may have ended by itself just now.
+                if found := [postmaster] if victim == POSTMASTER else backends_of(postmaster):
+                    os.kill(self._random.choice(found), signal.SIGKILL)
+                    return
+            await asyncio.sleep(0.02)
 
     async def _one_ready(self) -> Server:
         while not (ready := [server for server in self._servers if server.ready.is_set()]):
