@@ -128,7 +128,7 @@ BAD: dict[str, tuple[Spoil, int, str | None]] = {
     "a look-up without a reason": (card("CA2469135", "lookup"), 422, "credential.reason"),
     "a reason without a look-up": (card("CA2469135", reason="curious"), 422, "credential.reason"),
     "a guardian looked up without a reason": (told(guardian={"kind": "lookup", "value": "CA2469135"}), 422, "guardian.reason"),
-    "a guardian who is no card": (told(guardian={"kind": "card", "value": "ＣＡ"}), 422, "credential.value"),
+    "a guardian who is no card": (told(guardian={"kind": "card", "value": "ＣＡ"}), 422, "guardian.value"),
     # Names.
     "a service that nobody offers": (told(service="fly"), 422, "service"),
     "a service of another site": (told(service="lunch"), 422, "service"),
