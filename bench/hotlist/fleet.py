@@ -21,7 +21,7 @@ __all__ = ["Report", "Task"]
 
 LINES: Final = 100  # Connections that terminals share for what is no tap; listeners have one each.
 TAP_LINES: Final = 20
-HEARTBEATS_OVER_SECONDS: Final = 2.0  # Thirty times as many as in any other two seconds, were there one a minute.
+HEARTBEATS_ONE_IN: Final = 15  # Of those who hear of a change so many are due for their heartbeat of the minute within four seconds.
 _LENGTH: Final = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 _HOTLIST: Final = re.compile(rb'"hotlist":([0-9]+)')
 
@@ -119,8 +119,10 @@ class Fleet:
         return report
 
     async def _sign_in(self, task: Task) -> Report:
-        bodies = [{"terminal": name, "clock": task.clock} for name in self._start.terminals]
-        return _failures(await self._ask_all("/v1/terminals/sign-in", bodies))
+        """Sign all in at once, and let all tell at once how they do."""
+        signed = await self._ask_all("/v1/terminals/sign-in", [{"terminal": name, "clock": task.clock} for name in self._start.terminals])
+        told = await self._ask_all("/v1/terminals/heartbeat", [_heartbeat(name, task) for name in self._start.terminals])
+        return _failures([*signed, *told])
 
     async def _listen(self, task: Task) -> Report:
         loop = asyncio.get_running_loop()
@@ -141,9 +143,9 @@ class Fleet:
     async def _follow(self, ears: _Ears, terminal: str, task: Task) -> bool:
         await ears.hears(task.version)
         fetched, _ = await self._lines.ask(self._get(f"/v1/hotlist?have={task.have}"))
-        await asyncio.sleep(self._chance.uniform(0, HEARTBEATS_OVER_SECONDS))
-        body = {"terminal": terminal, "clock": task.clock, "waiting": 0, "hotlist": task.version, "bundle": "", "storage_ok": True}
-        told, _ = await self._lines.ask(self._post("/v1/terminals/heartbeat", msgspec.json.encode(body)))
+        if self._chance.randrange(HEARTBEATS_ONE_IN):
+            return fetched
+        told, _ = await self._lines.ask(self._post("/v1/terminals/heartbeat", msgspec.json.encode(_heartbeat(terminal, task))))
         return fetched and told
 
     async def _tap(self, task: Task) -> Report:
@@ -167,6 +169,10 @@ class Fleet:
 
     def _post(self, path: str, body: bytes) -> bytes:
         return request_bytes(path, body, self._start.token)
+
+
+def _heartbeat(terminal: str, task: Task) -> dict[str, object]:
+    return {"terminal": terminal, "clock": task.clock, "waiting": 0, "hotlist": task.version, "bundle": "", "storage_ok": True}
 
 
 def _failures(answers: Sequence[tuple[bool, float]]) -> Report:
