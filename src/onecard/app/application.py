@@ -44,8 +44,6 @@ if not __debug__:
     raise SystemExit("onecard does not run with python -O: its assertions guard money (docs/decisions).")
 
 
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
     """One running installation: everything that a door needs, and nothing that knows of doors."""

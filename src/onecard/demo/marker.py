@@ -2,13 +2,13 @@
 
 import os
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import msgspec
 
-__all__ = ["Marker", "Standing", "read_marker", "standing", "write_marker"]
+from onecard.app.application import DEMO_FILE
 
-_FILE: Final = "demo.json"
+__all__ = ["Marker", "Standing", "read_marker", "standing", "write_marker"]
 
 Standing = Literal["none", "complete", "incomplete", "other_scale", "other_data"]
 
@@ -28,20 +28,20 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
 def read_marker(home: Path) -> Marker | None:
     """Return what stands in *home*, None where nothing was built or the file is none of ours."""
     try:
-        return msgspec.json.decode((home / _FILE).read_bytes(), type=Marker)
+        return msgspec.json.decode((home / DEMO_FILE).read_bytes(), type=Marker)
     except (FileNotFoundError, msgspec.MsgspecError):
         return None
 
 
 def write_marker(home: Path, marker: Marker) -> None:
     """Put *marker* in place at once, readable by the owner alone: it holds tokens."""
-    draft = home / f".{_FILE}.{os.getpid()}"
+    draft = home / f".{DEMO_FILE}.{os.getpid()}"
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(msgspec.json.encode(marker))
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(home / _FILE)
+    draft.replace(home / DEMO_FILE)
 
 
 def standing(marker: Marker | None, scale: int, seed: int, digest: str) -> Standing:

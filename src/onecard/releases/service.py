@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from onecard.db.change import change_number, move_on
 from onecard.decision.rulebook import RuleBook
 from onecard.policy.check import check
 from onecard.policy.model import CityLists, Finding, Programme, Source
@@ -53,7 +54,7 @@ async def take_documents(connection: "Connection", sources: Sequence[Source], li
     keeps its version; versions of one programme count up from 1.
     """
     async with connection.transaction():
-        number = await store.next_rules_number(connection)  # First: whoever else releases waits here.
+        number = await move_on(connection, "rules")  # First: whoever else releases waits here.
         rows = await store.all_documents(connection)
         held = {(row["programme"], row["digest"]): row["version"] for row in rows}
         newest: dict[str, int] = {}
@@ -78,7 +79,7 @@ async def load_rule_book(connection: "Connection", lists: CityLists, *, at: int 
     A version that was released again later with the same day of beginning holds by its higher number.
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        number = at if at is not None else await store.rules_number(connection)
+        number = at if at is not None else await change_number(connection, "rules")
         rows = [row for row in await store.all_documents(connection) if row["rules"] <= number]
     sources = [Source(file=f"{row['programme']}@{row['version']}.yaml", content=row["source"].encode()) for row in rows]
     versions = {source.file: row["version"] for source, row in zip(sources, rows, strict=True)}

@@ -10,7 +10,7 @@ from onecard.policy.model import Programme
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["add_document", "all_documents", "next_rules_number", "rules_number"]
+__all__ = ["add_document", "all_documents"]
 
 SQL = statements_of(__package__)
 
@@ -19,18 +19,6 @@ async def all_documents(connection: "Connection") -> Sequence[Any]:
     """Return every released version with its source, oldest first."""
     rows: Sequence[Any] = await connection.fetch(SQL.all_documents)
     return rows
-
-
-async def rules_number(connection: "Connection") -> int:
-    """Return the number of the rule book's present state."""
-    number: int = await connection.fetchval(SQL.rules_number)
-    return number
-
-
-async def next_rules_number(connection: "Connection") -> int:
-    """Move the rule book on and return its new number."""
-    number: int = await connection.fetchval(SQL.next_rules_number)
-    return number
 
 
 async def add_document(connection: "Connection", programme: Programme, version: int, rules: int, file: str, released_at: datetime) -> None:

@@ -2,14 +2,6 @@
 -- Every released version of every document, oldest first.
 SELECT programme, version, kind, digest, file, source, rules FROM releases_document ORDER BY programme, version;
 
---: rules_number() -> version
--- The state of the rule book; it moves with every release.
-SELECT version FROM db_change WHERE name = 'rules';
-
---: next_rules_number() -> version
--- Move the rule book on. Servers see the new number in their next read and load what is new.
-UPDATE db_change SET version = version + 1 WHERE name = 'rules' RETURNING version;
-
 --: add_document(programme text, version integer, kind text, from_day date, until_day date, rules bigint, digest text, file text, source text, released_at timestamptz) -> programme
 -- Release one version. The same version or the same content again fails the whole.
 INSERT INTO releases_document (programme, version, kind, from_day, until_day, rules, digest, file, source, released_at)
