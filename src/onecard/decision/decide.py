@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from onecard.decision.limits import INSIDE_CAP, asked_counts, leaving, memo_of
 from onecard.decision.model import Count, Decision, Occasion, Subject, Used
-from onecard.decision.rulebook import Asked, RuleBook
+from onecard.decision.rulebook import Asked, RuleBook, preferred
 from onecard.policy.model import Facts, Programme
 from onecard.policy.reasons import REASONS
 
@@ -83,9 +83,9 @@ def refusal(reason: str, *, counts: tuple[Count, ...] = (), asked: tuple[str, ..
 
 def _priced(facts: Facts, occasion: Occasion, asked: Asked, used: Used, gate_counts: list[Count]) -> Decision:
     list_price_fen = occasion.list_price_fen
-    best: list[_Layer] | None = None
+    piles: list[list[_Layer]] = []
     noes: list[_No] = []
-    for base in asked.bases:  # In the order of preference: of equal prices the first stays.
+    for base in asked.bases:
         layer = _try_reduction(base, facts, occasion, used, list_price_fen, gate_counts)
         if isinstance(layer, _No):
             noes.append(layer)
@@ -93,10 +93,10 @@ def _priced(facts: Facts, occasion: Occasion, asked: Asked, used: Used, gate_cou
         pile = [layer]
         if asked.toppings:
             noes += _stack(pile, asked.toppings, facts, occasion, used, gate_counts)
-        if best is None or pile[-1].price_fen < best[-1].price_fen:
-            best = pile
+        piles.append(pile)
     counts = [*gate_counts, *(replace(count, counted=0) for no in noes for count in no.counts)]
-    if best is not None:
+    if piles:
+        best = _cheapest(piles)
         counts += [count for layer in best for count in layer.counts]
         return _granted(best, facts, list_price_fen, asked, tuple(counts))
     nearest = min(noes, key=_place) if noes else None
@@ -105,6 +105,16 @@ def _priced(facts: Facts, occasion: Occasion, asked: Asked, used: Used, gate_cou
         programme=None, version=None, counts=tuple(counts), asked=asked.facts,
         blamed=nearest.programme.in_error if nearest else None,
     )  # fmt: skip
+
+
+def _cheapest(piles: list[list[_Layer]]) -> list[_Layer]:
+    """Return the pile that leaves the lowest price; of equal ones the one whose base is preferred."""
+    price_fen = min(pile[-1].price_fen for pile in piles)
+    equals = [pile for pile in piles if pile[-1].price_fen == price_fen]
+    if len(equals) == 1:
+        return equals[0]
+    first = preferred([pile[0].programme for pile in equals])
+    return next(pile for pile in equals if pile[0].programme is first)
 
 
 def _granted(pile: list[_Layer], facts: Facts, list_price_fen: int, asked: Asked, counts: tuple[Count, ...]) -> Decision:

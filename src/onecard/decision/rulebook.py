@@ -9,7 +9,7 @@ from onecard.decision.model import Occasion
 from onecard.policy.matching import fits
 from onecard.policy.model import Programme
 
-__all__ = ["Asked", "RuleBook"]
+__all__ = ["Asked", "RuleBook", "in_order", "preferred"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,15 +87,21 @@ def _facts_of(programmes: Sequence[Programme]) -> tuple[str, ...]:
 
 def in_order(programmes: list[Programme]) -> list[Programme]:
     """Return *programmes* so that each stands before those it is preferred over; else by name (POLICY §1)."""
-    waiting, ordered = sorted(programmes, key=lambda programme: programme.name), []
+    waiting, ordered = list(programmes), []
     while waiting:
-        first = next(
-            (p for p in waiting if not any(p.name in other.prefer_over for other in waiting if other is not p)),
-            waiting[0],  # A circle is a finding of the check; an order is needed all the same.
-        )
+        first = preferred(waiting)
         waiting.remove(first)
         ordered.append(first)
     return ordered
+
+
+def preferred(equals: Sequence[Programme]) -> Programme:
+    """Return which of *equals* comes first: nobody among them is preferred over it, and its name is the first of those.
+
+    Documents that are not among them have no say: of two equal prices no third one decides.
+    """
+    free = [p for p in equals if not any(p.name in other.prefer_over for other in equals if other is not p)]
+    return min(free or equals, key=lambda programme: programme.name)  # A circle is a finding of the check; one is needed all the same.
 
 
 def _newest(programmes: Iterable[Programme], day: date) -> Mapping[str, Programme]:

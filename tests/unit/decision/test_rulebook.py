@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onecard.decision.decide import decide
 from onecard.decision.rulebook import RuleBook, in_order
 from onecard.policy.check import check
 from onecard.policy.model import Source
-from tests.unit.decision.made import LISTS, book, document, occasion, programmes_of
+from tests.unit.decision.made import LISTS, book, document, occasion, person, programmes_of
 
 
 def version_from(day: str, pay: str = "1.00", until: str = "") -> str:
@@ -99,6 +100,16 @@ def test_each_stands_before_those_it_is_preferred_over_else_by_name() -> None:
     )
     assert [programme.name for programme in in_order(list(programmes))] == [b, d, c, a]
     assert in_order(list(reversed(programmes))) == in_order(list(programmes)), "whatever order they came in"
+
+
+def test_of_two_equal_prices_no_third_document_decides() -> None:
+    """`zeta` comes before `alpha`, but grants nothing here: between `alpha` and `mu` nothing is preferred, so the name decides."""
+    programmes = programmes_of(
+        document("alpha", "1.00"),
+        document("mu", "1.00"),
+        document("zeta", "1.00", who=["age >= 99 else NOT_ELIGIBLE_AGE"], more="prefer_over: [alpha]"),
+    )
+    assert decide(person(65), occasion(price=200), RuleBook(programmes, gated=[]), {}).programme == "alpha"
 
 
 def test_a_limit_of_persons_asks_for_the_size_of_the_group() -> None:

@@ -48,22 +48,31 @@ const PLAIN = { paid: 0, payers: [], programme: null, version: null, counts: [],
 export const refusal = (reason, more = {}) => ({ ...PLAIN, outcome: "refused", reason, ...more });
 
 function priced(facts, occasion, asked, used, gateCounts) {
-  const listPrice = occasion.list_price, noes = [];
-  let best = null;
-  for (const base of asked.bases) {  // In the order of preference: of equal prices the first stays.
+  const listPrice = occasion.list_price, noes = [], piles = [];
+  for (const base of asked.bases) {
     const layer = tryReduction(base, facts, occasion, used, listPrice, gateCounts);
     if (layer.reason) { noes.push(layer); continue; }
     const pile = [layer];
     noes.push(...stack(pile, asked.toppings, facts, occasion, used, gateCounts));
-    if (best === null || pile.at(-1).price < best.at(-1).price) best = pile;
+    piles.push(pile);
   }
   const counts = [...gateCounts, ...noes.flatMap((no) => no.counts.map(uncounted))];
-  if (best !== null) return granted(best, facts, listPrice, asked, [...counts, ...best.flatMap((layer) => layer.counts)]);
+  if (piles.length) {
+    const best = cheapest(piles);
+    return granted(best, facts, listPrice, asked, [...counts, ...best.flatMap((layer) => layer.counts)]);
+  }
   const nearest = noes.length ? nearestOf(noes) : null;
   return {
     ...PLAIN, outcome: "accepted", reason: nearest?.reason ?? "OK", paid: listPrice, counts, asked: asked.facts,
     blamed: nearest?.rule.in_error ?? null,
   };
+}
+
+/** The pile that leaves the lowest price; of equal ones the one whose base is preferred. */
+function cheapest(piles) {
+  const price = Math.min(...piles.map((pile) => pile.at(-1).price)), equals = piles.filter((pile) => pile.at(-1).price === price);
+  const first = preferred(equals.map((pile) => pile[0].rule));
+  return equals.find((pile) => pile[0].rule === first);
 }
 
 function granted(pile, facts, listPrice, asked, counts) {
@@ -234,10 +243,13 @@ function inForce(rules, day) {
 
 /** Each document before those it is preferred over; else by name. */
 function inOrder(rules) {
-  const waiting = [...rules].sort((a, b) => (a.programme < b.programme ? -1 : 1)), ordered = [];
-  while (waiting.length) {
-    const free = waiting.findIndex((rule) => !waiting.some((other) => other !== rule && other.prefer_over.includes(rule.programme)));
-    ordered.push(...waiting.splice(Math.max(free, 0), 1));
-  }
+  const waiting = [...rules], ordered = [];
+  while (waiting.length) ordered.push(...waiting.splice(waiting.indexOf(preferred(waiting)), 1));
   return ordered;
+}
+
+/** Which of equals comes first: nobody among them is preferred over it, and its name is the first. Others have no say. */
+function preferred(equals) {
+  const free = equals.filter((rule) => !equals.some((other) => other !== rule && other.prefer_over.includes(rule.programme)));
+  return (free.length ? free : equals).reduce((first, rule) => (rule.programme < first.programme ? rule : first));
 }
