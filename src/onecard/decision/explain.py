@@ -27,6 +27,8 @@ def explain(subject: Subject | None, occasion: Occasion, rules: RuleBook, used: 
     decision = decide(subject, occasion, rules, used)
     conditions = [_leaving() if occasion.service == EXIT and subject else _credential(subject, decision)]
     barred = subject is None or subject.barred or occasion.barred
+    if occasion.barred is not None and occasion.service != EXIT:
+        conditions.append(_terminal(occasion.barred))
     if barred or occasion.service == EXIT:
         return Explanation(decision=decision, conditions=tuple(conditions), limits=decision.counts, basis=None)
     assert subject is not None
@@ -46,6 +48,12 @@ def _leaving() -> AskedCondition:
     """Leaving asks nothing of a card that somebody is known by: in the place of its state stands that."""
     zh, en = "离场不核对卡的状态", "Leaving asks nothing of the card"
     return AskedCondition(programme="", reason="OK", text="credential", zh=zh, en=en, facts={}, held=True)
+
+
+def _terminal(reason: str) -> AskedCondition:
+    """A terminal, or its site, that serves nobody: said apart, for the card may be good."""
+    zh, en = "这台终端现在可以受理", "This terminal serves people now"
+    return AskedCondition(programme="", reason=reason, text="terminal", zh=zh, en=en, facts={}, held=False)
 
 
 def _credential(subject: Subject | None, decision: Decision) -> AskedCondition:

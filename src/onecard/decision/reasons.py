@@ -4,10 +4,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pkgutil import get_data
+from typing import Final
 
 import yaml
 
-__all__ = ["Reason", "Reasons", "load_reasons"]
+__all__ = ["OF_TERMINALS", "Reason", "Reasons", "is_of_credentials", "load_reasons"]
+
+
+OF_TERMINALS: Final = frozenset({"TERMINAL_UNBOUND", "TERMINAL_NOT_SIGNED", "MERCHANT_SUSPENDED"})
+"""Said of the terminal or its site, whoever stands there."""
+
+_OF_CREDENTIALS: Final = ("CARD_", "CODE_", "PIN_", "HOTLIST_")
+
+
+def is_of_credentials(code: str) -> bool:
+    """Tell whether a reason is said of what was shown, before any document is asked."""
+    return code.startswith(_OF_CREDENTIALS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

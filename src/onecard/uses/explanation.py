@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from onecard.decision.explain import Explanation, explain
 from onecard.decision.model import Count, Counter, Occasion, Subject
-from onecard.decision.reasons import Reasons
+from onecard.decision.reasons import OF_TERMINALS, Reasons, is_of_credentials
 from onecard.decision.rulebook import RuleBook
 from onecard.policy.facts import FACTS
 from onecard.policy.model import AskedCondition, Value
@@ -42,18 +42,14 @@ def recorded_from(row: Mapping[str, Any]) -> Recorded:
     limits = json.loads(row["limits"])
     used = {_counter(limit): limit[7] for limit in limits}
     slots = [limit[4].partition("@")[0] for limit in limits if limit[2] == "slot"]
-    barred = None if row["reason"].startswith("OK") or facts_were_asked(row) else row["reason"]  # Also where a terminal let him in.
     occasion = Occasion(
         facts=facts, day=row["day"], service=row["service"], site=row["site"], site_kind=row["site_kind"],
         operator=row["operator"], region=row["region"], slot=slots[0] if slots else "", list_price_fen=row["list_price_fen"],
+        barred=row["reason"] if row["reason"] in OF_TERMINALS else None,
     )  # fmt: skip
+    barred = row["reason"] if is_of_credentials(row["reason"]) else None  # Also where a terminal let him in.
     subject = None if row["subject"] is None else Subject(facts={}, barred=barred)
     return Recorded(subject=subject, occasion=occasion, used=used, rules=row["rules"], row=row)
-
-
-def facts_were_asked(row: Mapping[str, Any]) -> bool:
-    """Tell whether the documents were asked at all: not where the card or the terminal itself was refused."""
-    return bool(row["facts"] != "{}" or row["limits"] != "[]")
 
 
 def replayed(recorded: Recorded, rules: RuleBook) -> tuple[Explanation, bool]:

@@ -4,18 +4,19 @@ import json
 from datetime import date, datetime, time
 from typing import Any
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from onecard.decision.decide import decide
-from onecard.decision.model import BLANKS, Decision
+from onecard.decision.model import BLANKS, Decision, Subject
 from onecard.policy.facts import facts_of
 from onecard.uses.explanation import recorded_from, replayed
 from onecard.uses.model import Tap
 from onecard.uses.record import Postings, facts_from, facts_json, limits_json, use_record
 from onecard.values.days import CITY_ZONE
 from tests.unit.decision.anybody import Asking, askings
-from tests.unit.decision.made import jiaxing
+from tests.unit.decision.made import jiaxing, occasion
 
 _many = settings(deadline=None, max_examples=200)
 
@@ -43,6 +44,17 @@ def test_a_record_decided_again_comes_out_the_same(asking: Asking) -> None:
     assert same, (row, explanation.decision)
     assert explanation.decision.reason == decision.reason
     assert [c.counted for c in explanation.decision.counts] == [c.counted for c in decision.counts]
+
+
+@pytest.mark.parametrize("reason", ["TERMINAL_UNBOUND", "MERCHANT_SUSPENDED"])
+def test_a_terminal_that_serves_nobody_is_not_blamed_on_the_card(reason: str) -> None:
+    asking = Asking(subject=Subject(facts={"age": 65, "home_region": "330481"}), occasion=occasion(barred=reason), used={})
+    explanation, same = replayed(recorded_from(row_of(asking, decide(asking.subject, asking.occasion, jiaxing(), {}))), jiaxing())
+    assert same
+    assert [(condition.text, condition.reason, condition.held) for condition in explanation.conditions] == [
+        ("credential", "OK", True),
+        ("terminal", reason, False),
+    ]
 
 
 def row_of(asking: Asking, decision: Decision) -> dict[str, Any]:
