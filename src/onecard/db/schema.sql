@@ -630,7 +630,8 @@ CREATE TABLE public.terminals_site (
     CONSTRAINT terminals_site_agreed_percent_check CHECK (((agreed_percent >= 0) AND (agreed_percent <= 10000))),
     CONSTRAINT terminals_site_agreed_price_fen_check CHECK ((agreed_price_fen >= 0)),
     CONSTRAINT terminals_site_agreed_share_check CHECK (((agreed_share >= 0) AND (agreed_share <= 10000))),
-    CONSTRAINT terminals_site_capacity_check CHECK ((capacity >= 0))
+    CONSTRAINT terminals_site_capacity_check CHECK ((capacity >= 0)),
+    CONSTRAINT terminals_site_site_check CHECK ((site !~ '[/>@*]'::text))
 );
 
 CREATE TABLE public.terminals_site_state (

@@ -65,7 +65,7 @@ CREATE TABLE terminals_operator (
     name_en text NOT NULL
 );
 CREATE TABLE terminals_site (
-    site text PRIMARY KEY,
+    site text PRIMARY KEY CHECK (site !~ '[/>@*]'),  -- The ledger names windows by site between these marks.
     operator text NOT NULL,
     kind text NOT NULL,
     region text NOT NULL,
