@@ -298,6 +298,35 @@ CREATE TABLE public.ledger_leaf (
     CONSTRAINT ledger_leaf_root_check CHECK ((octet_length(root) = 32))
 );
 
+CREATE TABLE public.ledger_link (
+    terminal text NOT NULL,
+    seq bigint NOT NULL,
+    link bytea NOT NULL,
+    key_id text NOT NULL,
+    previous bytea NOT NULL,
+    digest bytea NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    seal_key text NOT NULL,
+    sealed bytea NOT NULL,
+    good boolean,
+    CONSTRAINT ledger_link_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT ledger_link_key_id_check CHECK ((length(key_id) = 16)),
+    CONSTRAINT ledger_link_link_check CHECK ((octet_length(link) = 16)),
+    CONSTRAINT ledger_link_previous_check CHECK ((octet_length(previous) = 16)),
+    CONSTRAINT ledger_link_seq_check CHECK (((seq >= 1) AND (seq <= '9007199254740991'::bigint)))
+);
+
+CREATE VIEW public.ledger_link_v1 AS
+ SELECT terminal,
+    seq,
+    link,
+    key_id,
+    previous,
+    digest,
+    received_at,
+    good
+   FROM public.ledger_link;
+
 CREATE TABLE public.ledger_offline_answer (
     terminal text NOT NULL,
     seq bigint NOT NULL,
@@ -523,16 +552,29 @@ CREATE TABLE public.terminals_alarm (
     digest bytea NOT NULL,
     at timestamp with time zone NOT NULL,
     evidence jsonb NOT NULL,
+    episode integer DEFAULT 0 NOT NULL,
     CONSTRAINT terminals_alarm_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT terminals_alarm_episode_check CHECK ((episode >= 0)),
     CONSTRAINT terminals_alarm_kind_check CHECK ((kind = ANY (ARRAY['clone'::text, 'fork'::text, 'signature'::text])))
 );
 
+CREATE TABLE public.terminals_settlement (
+    terminal text NOT NULL,
+    episode integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT terminals_settlement_episode_check CHECK ((episode >= 0)),
+    CONSTRAINT terminals_settlement_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200)))
+);
+
 CREATE VIEW public.terminals_alarm_v1 AS
- SELECT terminal,
-    kind,
-    at,
-    evidence
-   FROM public.terminals_alarm;
+ SELECT a.terminal,
+    a.kind,
+    a.at,
+    a.evidence,
+    s.at AS settled_at
+   FROM (public.terminals_alarm a
+     LEFT JOIN public.terminals_settlement s ON (((s.terminal = a.terminal) AND (s.episode = a.episode))));
 
 CREATE TABLE public.terminals_expected (
     site text NOT NULL,
@@ -611,6 +653,21 @@ CREATE VIEW public.terminals_presence_v1 AS
     storage_ok,
     program
    FROM public.terminals_presence;
+
+CREATE TABLE public.terminals_seen_key (
+    terminal text NOT NULL,
+    key_id text NOT NULL,
+    public_key bytea NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT terminals_seen_key_public_key_check CHECK ((octet_length(public_key) = 32))
+);
+
+CREATE VIEW public.terminals_seen_key_v1 AS
+ SELECT terminal,
+    key_id,
+    public_key,
+    seen_at
+   FROM public.terminals_seen_key;
 
 CREATE TABLE public.terminals_site (
     site text NOT NULL,
@@ -743,6 +800,9 @@ ALTER TABLE ONLY public.ledger_conflict
 ALTER TABLE ONLY public.ledger_leaf
     ADD CONSTRAINT ledger_leaf_pkey PRIMARY KEY (batch);
 
+ALTER TABLE ONLY public.ledger_link
+    ADD CONSTRAINT ledger_link_pkey PRIMARY KEY (terminal, seq, link);
+
 ALTER TABLE ONLY public.ledger_offline_answer
     ADD CONSTRAINT ledger_offline_answer_pkey PRIMARY KEY (terminal, seq);
 
@@ -777,7 +837,7 @@ ALTER TABLE ONLY public.releases_document
     ADD CONSTRAINT releases_document_programme_digest_key UNIQUE (programme, digest);
 
 ALTER TABLE ONLY public.terminals_alarm
-    ADD CONSTRAINT terminals_alarm_pkey PRIMARY KEY (terminal, kind, digest);
+    ADD CONSTRAINT terminals_alarm_pkey PRIMARY KEY (terminal, kind, digest, episode);
 
 ALTER TABLE ONLY public.terminals_expected
     ADD CONSTRAINT terminals_expected_pkey PRIMARY KEY (site, credential);
@@ -793,6 +853,12 @@ ALTER TABLE ONLY public.terminals_operator
 
 ALTER TABLE ONLY public.terminals_presence
     ADD CONSTRAINT terminals_presence_pkey PRIMARY KEY (terminal);
+
+ALTER TABLE ONLY public.terminals_seen_key
+    ADD CONSTRAINT terminals_seen_key_pkey PRIMARY KEY (terminal, key_id);
+
+ALTER TABLE ONLY public.terminals_settlement
+    ADD CONSTRAINT terminals_settlement_pkey PRIMARY KEY (terminal, episode);
 
 ALTER TABLE ONLY public.terminals_site
     ADD CONSTRAINT terminals_site_pkey PRIMARY KEY (site);
@@ -810,6 +876,10 @@ ALTER TABLE ONLY public.terminals_token
     ADD CONSTRAINT terminals_token_pkey PRIMARY KEY (token_hash, terminal);
 
 CREATE INDEX cards_credential_person ON public.cards_credential USING btree (subject) WHERE (kind = 'card'::text);
+
+CREATE INDEX ledger_link_previous ON public.ledger_link USING btree (terminal, key_id, previous);
+
+CREATE INDEX ledger_link_unchecked ON public.ledger_link USING btree (terminal, seq) WHERE (good IS NULL);
 
 CREATE INDEX ledger_posting_day ON public.ledger_posting USING btree (day, account);
 
@@ -853,6 +923,12 @@ ALTER TABLE ONLY public.terminals_key
 
 ALTER TABLE ONLY public.terminals_presence
     ADD CONSTRAINT terminals_presence_terminal_fkey FOREIGN KEY (terminal) REFERENCES public.terminals_terminal(terminal);
+
+ALTER TABLE ONLY public.terminals_seen_key
+    ADD CONSTRAINT terminals_seen_key_terminal_fkey FOREIGN KEY (terminal) REFERENCES public.terminals_terminal(terminal);
+
+ALTER TABLE ONLY public.terminals_settlement
+    ADD CONSTRAINT terminals_settlement_terminal_fkey FOREIGN KEY (terminal) REFERENCES public.terminals_terminal(terminal);
 
 ALTER TABLE ONLY public.terminals_site
     ADD CONSTRAINT terminals_site_operator_fkey FOREIGN KEY (operator) REFERENCES public.terminals_operator(operator);
@@ -997,6 +1073,19 @@ GRANT SELECT ON TABLE public.ledger_leaf TO onecard_desk;
 GRANT SELECT ON TABLE public.ledger_leaf TO onecard_batch;
 GRANT SELECT ON TABLE public.ledger_leaf TO onecard_audit_ro;
 
+GRANT SELECT,INSERT ON TABLE public.ledger_link TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_link TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_link TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_link TO onecard_audit_ro;
+
+GRANT UPDATE(good) ON TABLE public.ledger_link TO onecard_lane;
+GRANT UPDATE(good) ON TABLE public.ledger_link TO onecard_desk;
+
+GRANT SELECT ON TABLE public.ledger_link_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_link_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_link_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_link_v1 TO onecard_audit_ro;
+
 GRANT SELECT,INSERT ON TABLE public.ledger_offline_answer TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_offline_answer TO onecard_desk;
 GRANT SELECT ON TABLE public.ledger_offline_answer TO onecard_batch;
@@ -1083,6 +1172,11 @@ GRANT SELECT,INSERT ON TABLE public.terminals_alarm TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.terminals_alarm TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_alarm TO onecard_audit_ro;
 
+GRANT SELECT ON TABLE public.terminals_settlement TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.terminals_settlement TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.terminals_settlement TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_settlement TO onecard_audit_ro;
+
 GRANT SELECT ON TABLE public.terminals_alarm_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.terminals_alarm_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.terminals_alarm_v1 TO onecard_batch;
@@ -1129,6 +1223,16 @@ GRANT SELECT ON TABLE public.terminals_presence_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.terminals_presence_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.terminals_presence_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_presence_v1 TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_seen_key TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.terminals_seen_key TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.terminals_seen_key TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_seen_key TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.terminals_seen_key_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.terminals_seen_key_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.terminals_seen_key_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.terminals_seen_key_v1 TO onecard_audit_ro;
 
 GRANT SELECT ON TABLE public.terminals_site TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.terminals_site TO onecard_desk;
