@@ -80,11 +80,11 @@ def _environment(home: Path, more: dict[str, str]) -> dict[str, str]:
 
 
 class Serving:
-    """`onecard serve --port 0` on a home, from its line "ready" until it is stopped."""
+    """`onecard serve` on a home, from its line "ready" until it is stopped; without *port* on a free one."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, port: int = 0) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "onecard.cli.main", "serve", "--port", "0"], cwd=ROOT, env=_environment(home, {}),
+            [sys.executable, "-m", "onecard.cli.main", "serve", "--port", str(port)], cwd=ROOT, env=_environment(home, {}),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
         )  # fmt: skip
         self.errors: queue.Queue[str] = queue.Queue()
@@ -132,9 +132,9 @@ class City:
     seqs: "itertools.count[int]" = field(default_factory=lambda: itertools.count(2_000_000, 1000))  # `onecard tap` goes on from the last.
 
     @classmethod
-    def open(cls, home: Path, commands: CommandLine, printed: str = "") -> Self:
-        """Serve the demo that stands in *home*."""
-        serving = Serving(home)
+    def open(cls, home: Path, commands: CommandLine, printed: str = "", port: int = 0) -> Self:
+        """Serve the demo that stands in *home*; without *port* on a free one."""
+        serving = Serving(home, port)
         cast = commands.run("cast", "--json", home=home).json()
         client = httpx.Client(base_url=serving.url, timeout=SECONDS_MAX)
         return cls(home=home, commands=commands, serving=serving, cast=cast, client=client, printed=printed)
