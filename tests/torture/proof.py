@@ -1,12 +1,10 @@
-"""What a run counted, as a table: printed, and on request written into the page of proofs."""
+"""What a run counted, as a table: printed, and on request written into its part of the page of proofs."""
 
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 __all__ = ["table_of", "write_proof"]
-
-_MADE = re.compile(r"(<!-- proof -->\n).*?(<!-- end of proof -->)", re.DOTALL)
 
 
 def table_of(heading: str, rows: Sequence[tuple[str, int | str]]) -> str:
@@ -15,8 +13,9 @@ def table_of(heading: str, rows: Sequence[tuple[str, int | str]]) -> str:
     return "\n".join([*lines, *(f"| {what} | {number} |" for what, number in rows), ""])
 
 
-def write_proof(page: Path, table: str) -> None:
-    """Put *table* in the made part of *page*."""
+def write_proof(page: Path, table: str, part: str = "proof") -> None:
+    """Put *table* between `<!-- part -->` and `<!-- end of part -->` of *page*."""
+    made = re.compile(rf"(<!-- {part} -->\n).*?(<!-- end of {part} -->)", re.DOTALL)
     before = page.read_text(encoding="utf-8")
-    assert _MADE.search(before), f"{page} has no place for a proof"
-    page.write_text(_MADE.sub(lambda found: f"{found[1]}{table}{found[2]}", before), encoding="utf-8")
+    assert made.search(before), f"{page} has no place for {part}"
+    page.write_text(made.sub(lambda found: f"{found[1]}{table}{found[2]}", before), encoding="utf-8")

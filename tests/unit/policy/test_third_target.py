@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -17,6 +19,7 @@ from onecard.policy.lists import read_lists
 from onecard.policy.model import Source
 from onecard.policy.vectors import programme_vectors, written_facts
 from onecard.settings.city_folder import CityFolder
+from tests.torture.proof import table_of, write_proof
 from tests.unit.policy.documents import programme_of
 from tests.unit.policy.generated import conditions, document, facts_of, moneys
 from tests.unit.policy.node import NODE, started
@@ -93,13 +96,27 @@ def test_both_targets_decide_alike(node):
 @needs_node
 @pytest.mark.torture
 @pytest.mark.timeout(3600)
-def test_both_targets_agree_on_ten_thousand_subjects_of_each_programme(node):
+def test_both_targets_agree_on_ten_thousand_subjects_of_each_programme(node, capsys):
+    counted, different = Counter(), []
     for programme in PROGRAMMES:
         node.ask("rule", programme.rule)
-        chance = Random(f"{programme.name} at length").randrange
-        assert differences(node, programme_vectors(programme, LISTS, chance, TORTURE)) == [], programme.name
+        cases = list(programme_vectors(programme, LISTS, Random(f"{programme.name} at length").randrange, TORTURE))
+        different += [(programme.name, found) for found in differences(node, cases)]
+        counted += Counter(subjects=len(cases), granted=sum(isinstance(case["verdict"], list) for case in cases))
+        counted += Counter(shares=sum(len(case["shares"]) for case in cases))
     rules = RuleBook(PROGRAMMES, gated=LISTS.gated)
-    assert decided_otherwise(node, rules, decision_vectors(rules, LISTS, Random(2).randrange, 5 * TORTURE)) == []
+    decisions = list(decision_vectors(rules, LISTS, Random(2).randrange, 5 * TORTURE))
+    different += decided_otherwise(node, rules, decisions)
+    table = table_of(f"Python and JavaScript, {TORTURE} subjects of each programme, {datetime.now(UTC):%Y-%m-%d}", [
+        ("programmes", len(PROGRAMMES)), ("subjects judged", counted["subjects"]), ("of them granted", counted["granted"]),
+        ("amounts shared out between funds", counted["shares"]), ("whole decisions over all programmes", len(decisions)),
+        ("answered differently", len(different)),
+    ])  # fmt: skip
+    with capsys.disabled():
+        print("\n" + table)
+    assert different == []
+    if "ONECARD_TORTURE_PROOF" in os.environ:
+        write_proof(Path(os.environ["ONECARD_TORTURE_PROOF"]), table, "subjects")
 
 
 @needs_node
