@@ -13,7 +13,8 @@ class Size:
     """How much one run does."""
 
     elders: int  # Persons with a card in the bench's town.
-    uses: int  # Taps of one run of each contender in `tap` and `batch`.
+    uses: int  # Taps of one run of each contender in `tap`.
+    uploaded: int  # Uses of one run of `batch`: what buses hand in after a day offline.
     waiting: int  # Taps, or connections, that wait at any time.
     lone: int  # Single taps, one after the other.
     subjects: int  # Different persons in `decide`.
@@ -21,8 +22,8 @@ class Size:
     pgbench_scale: int
 
 
-FULL: Final = Size(elders=20_000, uses=8_000, waiting=64, lone=300, subjects=2_000, asked=200_000, pgbench_scale=10)
-TOY: Final = Size(elders=40, uses=64, waiting=8, lone=4, subjects=50, asked=200, pgbench_scale=1)
+FULL: Final = Size(elders=20_000, uses=8_000, uploaded=50_000, waiting=64, lone=300, subjects=2_000, asked=200_000, pgbench_scale=10)
+TOY: Final = Size(elders=40, uses=64, uploaded=200, waiting=8, lone=4, subjects=50, asked=200, pgbench_scale=1)
 """So small that a test can run every question: its figures mean nothing."""
 
 

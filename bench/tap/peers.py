@@ -1,7 +1,7 @@
 """What stands beside a tap on the same PostgreSQL: pgbench, COPY of the same rows, a bare one-row commit, the plain server's tables."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -50,28 +50,35 @@ class Pgbench:
 
 
 class Copy:
-    """COPY of rows that `ledger_use` holds already, into a table with the same indexes and constraints: the limit."""
+    """COPY of rows that the ledger holds already, into tables with the same indexes and constraints, in one commit: the limit."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, tables: Sequence[str] = ("ledger_use",)) -> None:
+        """*tables* of the ledger; `ledger_use` is one of them."""
         self._connection = connection
-        self._rows = b""
-        self._many = 0
+        self._tables = tables
+        self._rows: dict[str, bytes] = {}
+        self._uses = 0
 
-    async def prepare(self, many: int) -> None:
-        """Take *many* recorded uses as COPY would send them."""
-        content = BytesIO()
-        told = await self._connection.copy_from_query(
-            "SELECT * FROM ledger_use ORDER BY terminal, seq LIMIT $1", many, output=content, format="binary"
-        )  # fmt: skip
-        self._rows, self._many = content.getvalue(), int(told.split()[-1])
-        await self._connection.execute("CREATE SCHEMA copied; CREATE TABLE copied.uses (LIKE ledger_use INCLUDING ALL)")
+    async def prepare(self) -> None:
+        """Take all that the tables hold as COPY would send it."""
+        await self._connection.execute("CREATE SCHEMA copied")
+        for table in self._tables:
+            content = BytesIO()
+            rows = f"SELECT * FROM {table} ORDER BY terminal, seq" if table == "ledger_use" else f"TABLE {table}"
+            told = await self._connection.copy_from_query(rows, output=content, format="binary")
+            self._rows[table] = content.getvalue()
+            if table == "ledger_use":
+                self._uses = int(told.split()[-1])
+            await self._connection.execute(f"CREATE TABLE copied.{table} (LIKE {table} INCLUDING ALL)")
 
     async def rate(self) -> Mapping[str, float]:
-        """Return rows a second, committed."""
-        await self._connection.execute("TRUNCATE copied.uses")
+        """Return uses a second, committed."""
+        await self._connection.execute("TRUNCATE " + ", ".join(f"copied.{table}" for table in self._tables))
         start = perf_counter()
-        await self._connection.copy_to_table("uses", schema_name="copied", source=BytesIO(self._rows), format="binary")
-        return {"rate": self._many / (perf_counter() - start)}
+        async with self._connection.transaction():
+            for table, rows in self._rows.items():
+                await self._connection.copy_to_table(table, schema_name="copied", source=BytesIO(rows), format="binary")
+        return {"rate": self._uses / (perf_counter() - start)}
 
 
 async def prepare_bare(connection: Connection) -> None:

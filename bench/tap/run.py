@@ -66,7 +66,7 @@ async def _contenders(order: Order, town: Town) -> AsyncIterator[dict[str, Conte
         await prepare_bare(connection)
         await prepare_plain_server(connection, town)
         await tap_all(town, town.rides(size.uses), size.waiting)
-        await copy.prepare(size.uses)
+        await copy.prepare()
         home = {"ONECARD_HOME": str(order.home)} | ({"ONECARD_POSTGRES_BIN": str(order.binaries)} if order.binaries else {})
         ours = await stack.enter_async_context(listening("onecard.cli.main", "serve", "--port=0", environment=home))
         peer = await stack.enter_async_context(listening("bench.tap.peer", town.url, "T-", environment={}))

@@ -42,12 +42,9 @@ async def earlier_uses(connection: "Connection", waiting: Sequence[Prepared]) ->
     seqs: dict[str, list[int]] = {}
     for prepared in waiting:
         seqs.setdefault(prepared.tap.terminal, []).append(prepared.tap.seq)
-    found: dict[tuple[str, int], tuple[bytes, str]] = {}
     with translated(connection):
-        for terminal, numbers in seqs.items():
-            for row in await connection.fetch(SQL.earlier_uses, terminal, numbers):
-                found[terminal, row["seq"]] = (row["digest"], row["record"])
-    return found
+        rows = await connection.fetchmany(SQL.earlier_uses, seqs.items())
+    return {(row["terminal"], row["seq"]): (row["digest"], row["record"]) for row in rows}
 
 
 async def find_use(connection: "Connection", terminal: str, seq: int) -> Any | None:

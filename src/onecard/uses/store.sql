@@ -46,9 +46,9 @@ UNION ALL
 SELECT 'change', NULL, NULL, c.name, NULL, NULL, NULL, NULL, c.version, NULL
 FROM db_change AS c;
 
---: earlier_uses(terminal text, seqs bigint[]) -> seq, digest, record
--- What is on record under a terminal's numbers: asked only after a write met a number that was taken.
-SELECT u.seq, u.digest,
+--: earlier_uses(terminal text, seqs bigint[]) -> terminal, seq, digest, record
+-- What is on record under a terminal's numbers: asked about uploads, and after a write met a number that was taken.
+SELECT u.terminal, u.seq, u.digest,
     json_build_object('outcome', u.outcome, 'reason', u.reason, 'list_price_fen', u.list_price_fen, 'paid_fen', u.paid_fen,
         'funds', u.funds, 'amounts_fen', u.amounts_fen, 'programme', u.programme, 'version', u.version, 'batch', u.batch,
         'upload', u.upload)::text AS record

@@ -12,7 +12,7 @@ from bench.rounds import Row
 PEERS = {
     ("tap.process", "pgbench-tpcb"), ("tap.process", "copy"), ("tap.http", "fastapi-asyncpg"), ("tap.http.p99", "fastapi-asyncpg"),
     ("tap.lone", "one-row-commit"), ("decide", "handwritten-python"), ("decide", "zen-engine"), ("decide", "cel"),
-    ("decide.whole", "handwritten-python"), ("upload", "one-commit-per-use"), ("upload", "copy"),
+    ("decide.whole", "handwritten-python"), ("upload", "one-commit-per-use"), ("upload", "plain-server"), ("upload", "copy"),
     ("hotlist.full", "plain-entries"), ("hotlist.full", "limit"), ("hotlist.delta", "plain-entries"), ("hotlist.delta", "limit"),
     ("hotlist.event.p99", "limit"), ("hotlist.tap.p99", "quiet"),
 }  # fmt: skip
