@@ -29,7 +29,7 @@ def _db() -> None:
 
 @db.command("url")
 def url(
-    role: Annotated[str, typer.Option(help="lane, desk, batch, audit_ro or migrate (the owner).")] = "migrate",
+    role: Annotated[str, typer.Option(help="lane, desk, batch, console, audit_ro or migrate (the owner).")] = "migrate",
     hold: Annotated[bool, typer.Option("--hold", help="Keep the store running until Ctrl-C.")] = False,
 ) -> None:
     """A URL with which this OS user reaches the store, good while the store runs: beside `serve`, or with --hold.
@@ -37,7 +37,7 @@ def url(
     Example: psql "$(onecard db url)"   (while onecard serve runs)
     """
     if role not in get_args(Role):
-        wrong_call("角色应为 lane、desk、batch、audit_ro 或 migrate。", "The role is lane, desk, batch, audit_ro or migrate.")
+        wrong_call("角色应为 lane、desk、batch、console、audit_ro 或 migrate。", "The role is lane, desk, batch, console, audit_ro or migrate.")
     run(_url(cast(Role, role), hold))
 
 

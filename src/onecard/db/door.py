@@ -11,7 +11,7 @@ from onecard.db.place import OWNER, ServerPlace
 
 __all__ = ["Door", "EmbeddedDoor", "Role", "UrlDoor", "role_name"]
 
-Role = Literal["lane", "desk", "batch", "audit_ro", "migrate"]
+Role = Literal["lane", "desk", "batch", "console", "audit_ro", "migrate"]
 
 _CONNECT_SECONDS: Final = 5.0
 

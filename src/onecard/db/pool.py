@@ -20,7 +20,7 @@ else:
     Connection = PoolConnectionProxy
 
 # Connections each role may hold in one process.
-_SIZE_MAX: Final[dict[Role, int]] = {"lane": 6, "desk": 10, "batch": 4, "audit_ro": 4, "migrate": 2}
+_SIZE_MAX: Final[dict[Role, int]] = {"lane": 6, "desk": 10, "batch": 4, "console": 6, "audit_ro": 4, "migrate": 2}
 _ACQUIRE_SECONDS: Final = 10.0
 _CLOSE_SECONDS_MAX: Final = 2.0
 _QUERIES_A_CONNECTION_MAX: Final = 10_000_000

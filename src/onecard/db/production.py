@@ -8,7 +8,7 @@ from onecard.db.pool import Connection, Database
 
 __all__ = ["production_findings", "refuse_unfit"]
 
-_SERVING: tuple[Role, ...] = ("lane", "desk", "batch", "audit_ro")
+_SERVING: tuple[Role, ...] = ("lane", "desk", "batch", "console", "audit_ro")
 _SAFETY = ("fsync", "full_page_writes", "data_checksums")
 _SYSTEM_USER_SINCE = 16
 

@@ -11,6 +11,10 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.db_regions() RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN string_to_array(NULLIF(current_setting('onecard.regions'::text, true), ''::text), ','::text);
+
 CREATE FUNCTION public.oc_distribute(table_name text, column_name text, colocate text) RETURNS void
     LANGUAGE plpgsql
     AS $_$
@@ -54,7 +58,7 @@ CREATE TABLE public.cards_credential (
     CONSTRAINT cards_credential_kind_check CHECK ((kind = ANY (ARRAY['card'::text, 'chip'::text, 'id'::text, 'code'::text])))
 );
 
-CREATE VIEW public.cards_alias_v1 AS
+CREATE VIEW public.cards_alias_v1 WITH (security_invoker='true') AS
  SELECT key,
     subject,
     alias,
@@ -97,7 +101,7 @@ CREATE TABLE public.cards_bank_state (
     CONSTRAINT cards_bank_state_state_check CHECK ((state = ANY (ARRAY['none'::text, 'inactive'::text, 'active'::text, 'lost'::text, 'closed'::text])))
 );
 
-CREATE VIEW public.cards_bank_state_v1 AS
+CREATE VIEW public.cards_bank_state_v1 WITH (security_invoker='true') AS
  SELECT subject,
     number_key,
     since,
@@ -132,7 +136,7 @@ CREATE TABLE public.cards_binding (
     CONSTRAINT cards_binding_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 64)))
 );
 
-CREATE VIEW public.cards_binding_v1 AS
+CREATE VIEW public.cards_binding_v1 WITH (security_invoker='true') AS
  SELECT subject,
     kind,
     reference,
@@ -154,7 +158,7 @@ CREATE TABLE public.cards_card (
     CONSTRAINT cards_card_kind_check CHECK ((kind = ANY (ARRAY['standard'::text, 'temporary'::text])))
 );
 
-CREATE VIEW public.cards_credential_v1 AS
+CREATE VIEW public.cards_credential_v1 WITH (security_invoker='true') AS
  SELECT key,
     subject,
     kind,
@@ -213,7 +217,7 @@ CREATE TABLE public.cards_state (
     CONSTRAINT cards_state_state_check CHECK ((state = ANY (ARRAY['active'::text, 'sealed'::text, 'temp_loss'::text, 'formal_loss'::text, 'pin_locked'::text, 'cancelled'::text])))
 );
 
-CREATE VIEW public.cards_state_v1 AS
+CREATE VIEW public.cards_state_v1 WITH (security_invoker='true') AS
  SELECT key,
     since,
     state,
@@ -246,7 +250,7 @@ CREATE TABLE public.ledger_accumulator (
     CONSTRAINT ledger_accumulator_in_error_check CHECK ((in_error >= 0))
 );
 
-CREATE VIEW public.ledger_accumulator_v1 AS
+CREATE VIEW public.ledger_accumulator_v1 WITH (security_invoker='true') AS
  SELECT subject,
     window_start,
     name,
@@ -334,7 +338,7 @@ CREATE TABLE public.ledger_offline_answer (
     answer jsonb NOT NULL
 );
 
-CREATE VIEW public.ledger_offline_answer_v1 AS
+CREATE VIEW public.ledger_offline_answer_v1 WITH (security_invoker='true') AS
  SELECT terminal,
     seq,
     received_at,
@@ -395,7 +399,7 @@ CREATE TABLE public.ledger_reversal (
     CONSTRAINT ledger_reversal_seal_check CHECK ((octet_length(seal) = 32))
 );
 
-CREATE VIEW public.ledger_reversal_v1 AS
+CREATE VIEW public.ledger_reversal_v1 WITH (security_invoker='true') AS
  SELECT terminal,
     seq,
     batch,
@@ -454,7 +458,7 @@ CREATE TABLE public.ledger_use (
     CONSTRAINT use_version CHECK (((programme IS NULL) = (version IS NULL)))
 );
 
-CREATE VIEW public.ledger_use_v1 AS
+CREATE VIEW public.ledger_use_v1 WITH (security_invoker='true') AS
  SELECT terminal,
     seq,
     batch,
@@ -496,7 +500,7 @@ CREATE TABLE public.people_fact (
     value text NOT NULL
 );
 
-CREATE VIEW public.people_fact_v1 AS
+CREATE VIEW public.people_fact_v1 WITH (security_invoker='true') AS
  SELECT subject,
     fact,
     since,
@@ -515,6 +519,17 @@ CREATE TABLE public.people_number (
     CONSTRAINT people_number_number_hash_check CHECK ((octet_length(number_hash) = 32))
 );
 
+CREATE TABLE public.people_scope (
+    subject bigint NOT NULL,
+    region text NOT NULL,
+    since date NOT NULL
+);
+
+CREATE VIEW public.people_scope_v1 WITH (security_invoker='true') AS
+ SELECT subject,
+    region
+   FROM public.people_scope;
+
 CREATE TABLE public.people_subject (
     subject bigint NOT NULL,
     born date NOT NULL,
@@ -524,7 +539,7 @@ CREATE TABLE public.people_subject (
     CONSTRAINT people_subject_salt_check CHECK ((octet_length(salt) = 16))
 );
 
-CREATE VIEW public.people_subject_v1 AS
+CREATE VIEW public.people_subject_v1 WITH (security_invoker='true') AS
  SELECT subject,
     born,
     home_region,
@@ -544,6 +559,178 @@ CREATE TABLE public.releases_document (
     released_at timestamp with time zone NOT NULL,
     CONSTRAINT releases_document_kind_check CHECK ((kind = ANY (ARRAY['gate'::text, 'use'::text, 'payout'::text, 'claim'::text]))),
     CONSTRAINT releases_document_version_check CHECK ((version >= 1))
+);
+
+CREATE TABLE public.staff_account (
+    account text NOT NULL,
+    person text NOT NULL,
+    password_hash text NOT NULL,
+    totp_key_id text NOT NULL,
+    totp_sealed bytea NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT staff_account_account_check CHECK ((account ~ '^[a-z0-9][a-z0-9._-]{0,63}$'::text))
+);
+
+CREATE TABLE public.staff_admin (
+    person text NOT NULL,
+    class text NOT NULL,
+    CONSTRAINT staff_admin_class_check CHECK ((class = ANY (ARRAY['system'::text, 'security'::text, 'audit'::text])))
+);
+
+CREATE TABLE public.staff_approval_use (
+    approval uuid NOT NULL,
+    used_at timestamp with time zone NOT NULL,
+    session_hash bytea NOT NULL
+);
+
+CREATE TABLE public.staff_decision (
+    approval uuid NOT NULL,
+    digest bytea NOT NULL,
+    prepared_by text NOT NULL,
+    prepared_as text NOT NULL,
+    decision text NOT NULL,
+    reason text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    decided_by text NOT NULL,
+    decided_as text NOT NULL,
+    session_hash bytea NOT NULL,
+    CONSTRAINT decision_by_another CHECK (((decided_by <> prepared_by) AND (decided_by <> prepared_as) AND ((decided_as = ''::text) OR ((decided_as <> prepared_by) AND (decided_as <> prepared_as))))),
+    CONSTRAINT staff_decision_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'refuse'::text]))),
+    CONSTRAINT staff_decision_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT staff_decision_reason_check CHECK ((length(reason) <= 200))
+);
+
+CREATE VIEW public.staff_decision_v1 WITH (security_invoker='true') AS
+ SELECT approval,
+    digest,
+    decision,
+    decided_at,
+    decided_by,
+    decided_as
+   FROM public.staff_decision;
+
+CREATE TABLE public.staff_delegation (
+    person text NOT NULL,
+    delegate text NOT NULL,
+    from_day date NOT NULL,
+    until_day date NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT delegation_days CHECK ((until_day >= from_day)),
+    CONSTRAINT delegation_to_another CHECK ((delegate <> person))
+);
+
+CREATE TABLE public.staff_grant (
+    grant_id uuid NOT NULL,
+    person text NOT NULL,
+    role text NOT NULL,
+    admin_class text,
+    region text NOT NULL,
+    scene text NOT NULL,
+    programme text NOT NULL,
+    from_day date NOT NULL,
+    until_day date,
+    granted_by text NOT NULL,
+    granted_at timestamp with time zone NOT NULL,
+    ended_by text,
+    ended_at timestamp with time zone,
+    CONSTRAINT grant_admin CHECK (COALESCE((role = ('admin-'::text || admin_class)), (role !~~ 'admin-%'::text))),
+    CONSTRAINT grant_by_another CHECK ((granted_by <> person)),
+    CONSTRAINT grant_days CHECK ((until_day >= from_day)),
+    CONSTRAINT grant_ended CHECK (((ended_by IS NULL) = (ended_at IS NULL))),
+    CONSTRAINT staff_grant_region_check CHECK ((region ~ '^([1-9][0-9]{5}([0-9]{3}){0,2})?$'::text))
+);
+
+CREATE TABLE public.staff_person (
+    person text NOT NULL,
+    name text NOT NULL,
+    rights bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT staff_person_name_check CHECK (((length(name) >= 1) AND (length(name) <= 64))),
+    CONSTRAINT staff_person_person_check CHECK ((person ~ '^[a-z0-9][a-z0-9-]{0,63}$'::text)),
+    CONSTRAINT staff_person_rights_check CHECK ((rights >= 0))
+);
+
+CREATE VIEW public.staff_person_v1 AS
+ SELECT person,
+    name
+   FROM public.staff_person;
+
+CREATE TABLE public.staff_proof (
+    kind text NOT NULL,
+    reference text NOT NULL,
+    account text NOT NULL,
+    public_key bytea,
+    sign_count bigint DEFAULT 0 NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT staff_proof_kind_check CHECK ((kind = ANY (ARRAY['passkey'::text, 'oidc'::text]))),
+    CONSTRAINT staff_proof_sign_count_check CHECK ((sign_count >= 0))
+);
+
+CREATE TABLE public.staff_request (
+    approval uuid NOT NULL,
+    kind text NOT NULL,
+    object text NOT NULL,
+    digest bytea NOT NULL,
+    region text NOT NULL,
+    scene text NOT NULL,
+    programme text NOT NULL,
+    subject bigint,
+    payload jsonb NOT NULL,
+    reason text NOT NULL,
+    prepared_at timestamp with time zone NOT NULL,
+    prepared_by text NOT NULL,
+    prepared_as text NOT NULL,
+    session_hash bytea NOT NULL,
+    CONSTRAINT staff_request_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT staff_request_reason_check CHECK ((length(reason) <= 200))
+);
+
+CREATE VIEW public.staff_request_v1 WITH (security_invoker='true') AS
+ SELECT approval,
+    kind,
+    object,
+    digest,
+    region,
+    subject,
+    prepared_at,
+    prepared_by,
+    prepared_as
+   FROM public.staff_request;
+
+CREATE TABLE public.staff_session (
+    session_hash bytea NOT NULL,
+    account text NOT NULL,
+    person text NOT NULL,
+    as_person text NOT NULL,
+    rights bigint NOT NULL,
+    as_rights bigint NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    address text NOT NULL,
+    CONSTRAINT staff_session_session_hash_check CHECK ((octet_length(session_hash) = 32))
+);
+
+CREATE TABLE public.staff_throttle (
+    kind text NOT NULL,
+    key_hash bytea NOT NULL,
+    failures integer NOT NULL,
+    rounds integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    locked_until timestamp with time zone,
+    CONSTRAINT staff_throttle_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT staff_throttle_key_hash_check CHECK ((octet_length(key_hash) = 32)),
+    CONSTRAINT staff_throttle_kind_check CHECK ((kind = ANY (ARRAY['account'::text, 'address'::text]))),
+    CONSTRAINT staff_throttle_rounds_check CHECK ((rounds >= 0))
+);
+
+CREATE TABLE public.staff_totp_step (
+    account text NOT NULL,
+    step bigint NOT NULL
 );
 
 CREATE TABLE public.terminals_alarm (
@@ -567,7 +754,7 @@ CREATE TABLE public.terminals_settlement (
     CONSTRAINT terminals_settlement_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200)))
 );
 
-CREATE VIEW public.terminals_alarm_v1 AS
+CREATE VIEW public.terminals_alarm_v1 WITH (security_invoker='true') AS
  SELECT a.terminal,
     a.kind,
     a.at,
@@ -642,7 +829,7 @@ CREATE TABLE public.terminals_presence (
     CONSTRAINT terminals_presence_waiting_check CHECK ((waiting >= 0))
 );
 
-CREATE VIEW public.terminals_presence_v1 AS
+CREATE VIEW public.terminals_presence_v1 WITH (security_invoker='true') AS
  SELECT terminal,
     signed_in_at,
     seen_at,
@@ -698,13 +885,13 @@ CREATE TABLE public.terminals_site_state (
     CONSTRAINT terminals_site_state_state_check CHECK ((state = ANY (ARRAY['in_talks'::text, 'planned'::text, 'contracted'::text, 'wiring'::text, 'testing'::text, 'trial'::text, 'live'::text, 'suspended'::text])))
 );
 
-CREATE VIEW public.terminals_site_state_v1 AS
+CREATE VIEW public.terminals_site_state_v1 WITH (security_invoker='true') AS
  SELECT site,
     since,
     state
    FROM public.terminals_site_state;
 
-CREATE VIEW public.terminals_site_v1 AS
+CREATE VIEW public.terminals_site_v1 WITH (security_invoker='true') AS
  SELECT site,
     operator,
     kind,
@@ -723,7 +910,7 @@ CREATE TABLE public.terminals_terminal (
     unbound_on date
 );
 
-CREATE VIEW public.terminals_terminal_v1 AS
+CREATE VIEW public.terminals_terminal_v1 WITH (security_invoker='true') AS
  SELECT terminal,
     site
    FROM public.terminals_terminal;
@@ -827,6 +1014,9 @@ ALTER TABLE ONLY public.people_identity
 ALTER TABLE ONLY public.people_number
     ADD CONSTRAINT people_number_pkey PRIMARY KEY (number_hash);
 
+ALTER TABLE ONLY public.people_scope
+    ADD CONSTRAINT people_scope_pkey PRIMARY KEY (subject);
+
 ALTER TABLE ONLY public.people_subject
     ADD CONSTRAINT people_subject_pkey PRIMARY KEY (subject);
 
@@ -835,6 +1025,54 @@ ALTER TABLE ONLY public.releases_document
 
 ALTER TABLE ONLY public.releases_document
     ADD CONSTRAINT releases_document_programme_digest_key UNIQUE (programme, digest);
+
+ALTER TABLE ONLY public.staff_account
+    ADD CONSTRAINT staff_account_account_person_key UNIQUE (account, person);
+
+ALTER TABLE ONLY public.staff_account
+    ADD CONSTRAINT staff_account_pkey PRIMARY KEY (account);
+
+ALTER TABLE ONLY public.staff_admin
+    ADD CONSTRAINT staff_admin_person_class_key UNIQUE (person, class);
+
+ALTER TABLE ONLY public.staff_admin
+    ADD CONSTRAINT staff_admin_pkey PRIMARY KEY (person);
+
+ALTER TABLE ONLY public.staff_approval_use
+    ADD CONSTRAINT staff_approval_use_pkey PRIMARY KEY (approval);
+
+ALTER TABLE ONLY public.staff_decision
+    ADD CONSTRAINT staff_decision_pkey PRIMARY KEY (approval);
+
+ALTER TABLE ONLY public.staff_delegation
+    ADD CONSTRAINT staff_delegation_pkey PRIMARY KEY (person, delegate, from_day);
+
+ALTER TABLE ONLY public.staff_grant
+    ADD CONSTRAINT staff_grant_pkey PRIMARY KEY (grant_id);
+
+ALTER TABLE ONLY public.staff_person
+    ADD CONSTRAINT staff_person_pkey PRIMARY KEY (person);
+
+ALTER TABLE ONLY public.staff_proof
+    ADD CONSTRAINT staff_proof_pkey PRIMARY KEY (kind, reference);
+
+ALTER TABLE ONLY public.staff_request
+    ADD CONSTRAINT staff_request_approval_digest_prepared_by_prepared_as_key UNIQUE (approval, digest, prepared_by, prepared_as);
+
+ALTER TABLE ONLY public.staff_request
+    ADD CONSTRAINT staff_request_pkey PRIMARY KEY (approval);
+
+ALTER TABLE ONLY public.staff_session
+    ADD CONSTRAINT staff_session_pkey PRIMARY KEY (session_hash);
+
+ALTER TABLE ONLY public.staff_session
+    ADD CONSTRAINT staff_session_session_hash_person_as_person_key UNIQUE (session_hash, person, as_person);
+
+ALTER TABLE ONLY public.staff_throttle
+    ADD CONSTRAINT staff_throttle_pkey PRIMARY KEY (kind, key_hash);
+
+ALTER TABLE ONLY public.staff_totp_step
+    ADD CONSTRAINT staff_totp_step_pkey PRIMARY KEY (account, step);
 
 ALTER TABLE ONLY public.terminals_alarm
     ADD CONSTRAINT terminals_alarm_pkey PRIMARY KEY (terminal, kind, digest, episode);
@@ -877,7 +1115,7 @@ ALTER TABLE ONLY public.terminals_token
 
 CREATE INDEX cards_credential_person ON public.cards_credential USING btree (subject) WHERE (kind = 'card'::text);
 
-CREATE INDEX ledger_link_previous ON public.ledger_link USING btree (terminal, key_id, previous);
+CREATE INDEX ledger_link_previous ON public.ledger_link USING btree (previous);
 
 CREATE INDEX ledger_link_unchecked ON public.ledger_link USING btree (terminal, seq) WHERE (good IS NULL);
 
@@ -888,6 +1126,14 @@ CREATE INDEX ledger_reversal_batch ON public.ledger_reversal USING btree (batch)
 CREATE INDEX ledger_use_batch ON public.ledger_use USING btree (batch);
 
 CREATE INDEX ledger_use_person ON public.ledger_use USING btree (subject, day);
+
+CREATE INDEX people_scope_region ON public.people_scope USING btree (region text_pattern_ops, subject);
+
+CREATE INDEX staff_grant_person ON public.staff_grant USING btree (person);
+
+CREATE INDEX staff_request_newest ON public.staff_request USING btree (prepared_at, approval);
+
+CREATE INDEX staff_session_person ON public.staff_session USING btree (person);
 
 CREATE INDEX terminals_hotlist_key4 ON public.terminals_hotlist USING btree (key4);
 
@@ -918,6 +1164,48 @@ ALTER TABLE ONLY public.people_fact
 ALTER TABLE ONLY public.people_identity
     ADD CONSTRAINT people_identity_subject_fkey FOREIGN KEY (subject) REFERENCES public.people_subject(subject);
 
+ALTER TABLE ONLY public.people_scope
+    ADD CONSTRAINT people_scope_subject_fkey FOREIGN KEY (subject) REFERENCES public.people_subject(subject);
+
+ALTER TABLE ONLY public.staff_account
+    ADD CONSTRAINT staff_account_person_fkey FOREIGN KEY (person) REFERENCES public.staff_person(person);
+
+ALTER TABLE ONLY public.staff_admin
+    ADD CONSTRAINT staff_admin_person_fkey FOREIGN KEY (person) REFERENCES public.staff_person(person);
+
+ALTER TABLE ONLY public.staff_approval_use
+    ADD CONSTRAINT staff_approval_use_approval_fkey FOREIGN KEY (approval) REFERENCES public.staff_decision(approval);
+
+ALTER TABLE ONLY public.staff_decision
+    ADD CONSTRAINT staff_decision_approval_digest_prepared_by_prepared_as_fkey FOREIGN KEY (approval, digest, prepared_by, prepared_as) REFERENCES public.staff_request(approval, digest, prepared_by, prepared_as);
+
+ALTER TABLE ONLY public.staff_decision
+    ADD CONSTRAINT staff_decision_session_hash_decided_by_decided_as_fkey FOREIGN KEY (session_hash, decided_by, decided_as) REFERENCES public.staff_session(session_hash, person, as_person);
+
+ALTER TABLE ONLY public.staff_delegation
+    ADD CONSTRAINT staff_delegation_delegate_fkey FOREIGN KEY (delegate) REFERENCES public.staff_person(person);
+
+ALTER TABLE ONLY public.staff_delegation
+    ADD CONSTRAINT staff_delegation_person_fkey FOREIGN KEY (person) REFERENCES public.staff_person(person);
+
+ALTER TABLE ONLY public.staff_grant
+    ADD CONSTRAINT staff_grant_person_admin_class_fkey FOREIGN KEY (person, admin_class) REFERENCES public.staff_admin(person, class);
+
+ALTER TABLE ONLY public.staff_grant
+    ADD CONSTRAINT staff_grant_person_fkey FOREIGN KEY (person) REFERENCES public.staff_person(person);
+
+ALTER TABLE ONLY public.staff_proof
+    ADD CONSTRAINT staff_proof_account_fkey FOREIGN KEY (account) REFERENCES public.staff_account(account);
+
+ALTER TABLE ONLY public.staff_request
+    ADD CONSTRAINT staff_request_session_hash_prepared_by_prepared_as_fkey FOREIGN KEY (session_hash, prepared_by, prepared_as) REFERENCES public.staff_session(session_hash, person, as_person);
+
+ALTER TABLE ONLY public.staff_session
+    ADD CONSTRAINT staff_session_account_person_fkey FOREIGN KEY (account, person) REFERENCES public.staff_account(account, person);
+
+ALTER TABLE ONLY public.staff_totp_step
+    ADD CONSTRAINT staff_totp_step_account_fkey FOREIGN KEY (account) REFERENCES public.staff_account(account);
+
 ALTER TABLE ONLY public.terminals_key
     ADD CONSTRAINT terminals_key_terminal_fkey FOREIGN KEY (terminal) REFERENCES public.terminals_terminal(terminal);
 
@@ -945,6 +1233,250 @@ ALTER TABLE ONLY public.terminals_test_case
 ALTER TABLE ONLY public.terminals_token
     ADD CONSTRAINT terminals_token_terminal_fkey FOREIGN KEY (terminal) REFERENCES public.terminals_terminal(terminal);
 
+CREATE POLICY all_rows ON public.cards_application TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.cards_application_state TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.cards_bank_state TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.cards_binding TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.cards_card TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.cards_credential TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.cards_move TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.cards_state TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.ledger_accumulator TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.ledger_offline_answer TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.ledger_reversal TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.ledger_use TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.people_fact TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.people_identity TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.people_number TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.people_scope TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.people_subject TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.staff_approval_use TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.staff_decision TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.staff_request TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.terminals_alarm TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.terminals_presence TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.terminals_site TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.terminals_site_state TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.terminals_terminal TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.terminals_test_case TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+ALTER TABLE public.cards_application ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cards_application_state ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cards_bank_state ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cards_binding ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cards_card ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cards_credential ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cards_move ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cards_state ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY console_wall ON public.cards_application TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_application.subject)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_application.subject))));
+
+CREATE POLICY console_wall ON public.cards_application_state TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_application_state.subject)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_application_state.subject))));
+
+CREATE POLICY console_wall ON public.cards_bank_state TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_bank_state.subject)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_bank_state.subject))));
+
+CREATE POLICY console_wall ON public.cards_binding TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_binding.subject)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_binding.subject))));
+
+CREATE POLICY console_wall ON public.cards_card TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_card.subject)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_card.subject))));
+
+CREATE POLICY console_wall ON public.cards_credential TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_credential.subject)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_credential.subject))));
+
+CREATE POLICY console_wall ON public.cards_move TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_move.subject)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_move.subject))));
+
+CREATE POLICY console_wall ON public.cards_state TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.cards_credential c
+  WHERE (c.key = cards_state.key)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.cards_credential c
+  WHERE (c.key = cards_state.key))));
+
+CREATE POLICY console_wall ON public.ledger_accumulator TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = ledger_accumulator.subject)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = ledger_accumulator.subject))));
+
+CREATE POLICY console_wall ON public.ledger_offline_answer TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.ledger_use u
+  WHERE ((u.terminal = ledger_offline_answer.terminal) AND (u.seq = ledger_offline_answer.seq))))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.ledger_use u
+  WHERE ((u.terminal = ledger_offline_answer.terminal) AND (u.seq = ledger_offline_answer.seq)))));
+
+CREATE POLICY console_wall ON public.ledger_reversal TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.ledger_use u
+  WHERE ((u.terminal = ledger_reversal.terminal) AND (u.seq = ledger_reversal.seq))))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.ledger_use u
+  WHERE ((u.terminal = ledger_reversal.terminal) AND (u.seq = ledger_reversal.seq)))));
+
+CREATE POLICY console_wall ON public.ledger_use TO onecard_console USING ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[]))) WITH CHECK ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])));
+
+CREATE POLICY console_wall ON public.people_fact TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = people_fact.subject)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = people_fact.subject))));
+
+CREATE POLICY console_wall ON public.people_identity TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = people_identity.subject)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = people_identity.subject))));
+
+CREATE POLICY console_wall ON public.people_number TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = people_number.subject)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = people_number.subject))));
+
+CREATE POLICY console_wall ON public.people_scope TO onecard_console USING ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[]))) WITH CHECK ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])));
+
+CREATE POLICY console_wall ON public.people_subject TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = people_subject.subject)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = people_subject.subject))));
+
+CREATE POLICY console_wall ON public.staff_approval_use TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.staff_request r
+  WHERE (r.approval = staff_approval_use.approval)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.staff_request r
+  WHERE (r.approval = staff_approval_use.approval))));
+
+CREATE POLICY console_wall ON public.staff_decision TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.staff_request r
+  WHERE (r.approval = staff_decision.approval)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.staff_request r
+  WHERE (r.approval = staff_decision.approval))));
+
+CREATE POLICY console_wall ON public.staff_request TO onecard_console USING ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[]))) WITH CHECK ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])));
+
+CREATE POLICY console_wall ON public.terminals_alarm TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.terminals_terminal t
+  WHERE (t.terminal = terminals_alarm.terminal)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.terminals_terminal t
+  WHERE (t.terminal = terminals_alarm.terminal))));
+
+CREATE POLICY console_wall ON public.terminals_presence TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.terminals_terminal t
+  WHERE (t.terminal = terminals_presence.terminal)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.terminals_terminal t
+  WHERE (t.terminal = terminals_presence.terminal))));
+
+CREATE POLICY console_wall ON public.terminals_site TO onecard_console USING ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[]))) WITH CHECK ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])));
+
+CREATE POLICY console_wall ON public.terminals_site_state TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.terminals_site s
+  WHERE (s.site = terminals_site_state.site)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.terminals_site s
+  WHERE (s.site = terminals_site_state.site))));
+
+CREATE POLICY console_wall ON public.terminals_terminal TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.terminals_site s
+  WHERE (s.site = terminals_terminal.site)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.terminals_site s
+  WHERE (s.site = terminals_terminal.site))));
+
+CREATE POLICY console_wall ON public.terminals_test_case TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.terminals_terminal t
+  WHERE (t.terminal = terminals_test_case.terminal)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.terminals_terminal t
+  WHERE (t.terminal = terminals_test_case.terminal))));
+
+ALTER TABLE public.ledger_accumulator ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.ledger_offline_answer ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.ledger_reversal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.ledger_use ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.people_fact ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.people_identity ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.people_number ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.people_scope ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.people_subject ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff_approval_use ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff_decision ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff_request ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terminals_alarm ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terminals_presence ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terminals_site ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terminals_site_state ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terminals_terminal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terminals_test_case ENABLE ROW LEVEL SECURITY;
+
 GRANT SELECT,INSERT ON TABLE public.cards_account TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_account TO onecard_batch;
 
@@ -952,28 +1484,35 @@ GRANT SELECT ON TABLE public.cards_credential TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.cards_credential TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_credential TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_credential TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.cards_credential TO onecard_console;
 
 GRANT SELECT ON TABLE public.cards_alias_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.cards_alias_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.cards_alias_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_alias_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.cards_alias_v1 TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.cards_application TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_application TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_application TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.cards_application TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.cards_application_state TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_application_state TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_application_state TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.cards_application_state TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.cards_bank_state TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_bank_state TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_bank_state TO onecard_audit_ro;
+GRANT SELECT,INSERT ON TABLE public.cards_bank_state TO onecard_console;
+GRANT SELECT ON TABLE public.cards_bank_state TO onecard_lane;
 
 GRANT SELECT ON TABLE public.cards_bank_state_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.cards_bank_state_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.cards_bank_state_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_bank_state_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.cards_bank_state_v1 TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.cards_batch TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_batch TO onecard_batch;
@@ -986,19 +1525,24 @@ GRANT SELECT ON TABLE public.cards_batch_row TO onecard_audit_ro;
 GRANT SELECT,INSERT ON TABLE public.cards_binding TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_binding TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_binding TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.cards_binding TO onecard_console;
+GRANT SELECT ON TABLE public.cards_binding TO onecard_lane;
 
 GRANT SELECT ON TABLE public.cards_binding_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.cards_binding_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.cards_binding_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_binding_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.cards_binding_v1 TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.cards_card TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_card TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_card TO onecard_console;
 
 GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.cards_feed TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_feed TO onecard_batch;
@@ -1007,6 +1551,7 @@ GRANT SELECT ON TABLE public.cards_feed TO onecard_audit_ro;
 GRANT SELECT,INSERT ON TABLE public.cards_move TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_move TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_move TO onecard_audit_ro;
+GRANT SELECT,INSERT ON TABLE public.cards_move TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.cards_pseudonym TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_pseudonym TO onecard_batch;
@@ -1019,19 +1564,23 @@ GRANT SELECT ON TABLE public.cards_state TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.cards_state TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_state TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_state TO onecard_audit_ro;
+GRANT SELECT,INSERT ON TABLE public.cards_state TO onecard_console;
 
 GRANT SELECT ON TABLE public.cards_state_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.cards_state_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.cards_state_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_state_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.cards_state_v1 TO onecard_console;
 
 GRANT SELECT ON TABLE public.db_change TO onecard_lane;
 GRANT SELECT ON TABLE public.db_change TO onecard_desk;
 GRANT SELECT ON TABLE public.db_change TO onecard_batch;
 GRANT SELECT ON TABLE public.db_change TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.db_change TO onecard_console;
 
 GRANT UPDATE(version) ON TABLE public.db_change TO onecard_desk;
 GRANT UPDATE(version) ON TABLE public.db_change TO onecard_batch;
+GRANT UPDATE(version) ON TABLE public.db_change TO onecard_console;
 
 GRANT SELECT ON TABLE public.db_migration TO onecard_lane;
 GRANT SELECT ON TABLE public.db_migration TO onecard_desk;
@@ -1042,11 +1591,13 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.ledger_accumulator TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_accumulator TO onecard_desk;
 GRANT SELECT ON TABLE public.ledger_accumulator TO onecard_batch;
 GRANT SELECT ON TABLE public.ledger_accumulator TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.ledger_accumulator TO onecard_console;
 
 GRANT SELECT ON TABLE public.ledger_accumulator_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_accumulator_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.ledger_accumulator_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.ledger_accumulator_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.ledger_accumulator_v1 TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.ledger_code TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_code TO onecard_desk;
@@ -1090,11 +1641,13 @@ GRANT SELECT,INSERT ON TABLE public.ledger_offline_answer TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_offline_answer TO onecard_desk;
 GRANT SELECT ON TABLE public.ledger_offline_answer TO onecard_batch;
 GRANT SELECT ON TABLE public.ledger_offline_answer TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.ledger_offline_answer TO onecard_console;
 
 GRANT SELECT ON TABLE public.ledger_offline_answer_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_offline_answer_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.ledger_offline_answer_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.ledger_offline_answer_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.ledger_offline_answer_v1 TO onecard_console;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.ledger_place TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_place TO onecard_desk;
@@ -1120,57 +1673,149 @@ GRANT SELECT,INSERT ON TABLE public.ledger_reversal TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_reversal TO onecard_desk;
 GRANT SELECT ON TABLE public.ledger_reversal TO onecard_batch;
 GRANT SELECT ON TABLE public.ledger_reversal TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.ledger_reversal TO onecard_console;
 
 GRANT SELECT ON TABLE public.ledger_reversal_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_reversal_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.ledger_reversal_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.ledger_reversal_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.ledger_reversal_v1 TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.ledger_use TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_use TO onecard_desk;
 GRANT SELECT ON TABLE public.ledger_use TO onecard_batch;
 GRANT SELECT ON TABLE public.ledger_use TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.ledger_use TO onecard_console;
 
 GRANT SELECT ON TABLE public.ledger_use_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_use_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.ledger_use_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.ledger_use_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.ledger_use_v1 TO onecard_console;
 
 GRANT SELECT ON TABLE public.people_fact TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.people_fact TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.people_fact TO onecard_batch;
 GRANT SELECT ON TABLE public.people_fact TO onecard_audit_ro;
+GRANT SELECT,INSERT ON TABLE public.people_fact TO onecard_console;
 
 GRANT SELECT ON TABLE public.people_fact_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.people_fact_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.people_fact_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.people_fact_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.people_fact_v1 TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.people_identity TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.people_identity TO onecard_batch;
+GRANT SELECT ON TABLE public.people_identity TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.people_number TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.people_number TO onecard_batch;
+GRANT SELECT ON TABLE public.people_number TO onecard_console;
+
+GRANT SELECT ON TABLE public.people_scope TO onecard_lane;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.people_scope TO onecard_desk;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.people_scope TO onecard_batch;
+GRANT SELECT ON TABLE public.people_scope TO onecard_audit_ro;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.people_scope TO onecard_console;
+
+GRANT SELECT ON TABLE public.people_scope_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.people_scope_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.people_scope_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.people_scope_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.people_scope_v1 TO onecard_console;
 
 GRANT SELECT ON TABLE public.people_subject TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.people_subject TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.people_subject TO onecard_batch;
 GRANT SELECT ON TABLE public.people_subject TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.people_subject TO onecard_console;
 
 GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_console;
 
 GRANT SELECT ON TABLE public.releases_document TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.releases_document TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.releases_document TO onecard_batch;
 GRANT SELECT ON TABLE public.releases_document TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.releases_document TO onecard_console;
+
+GRANT SELECT,INSERT ON TABLE public.staff_account TO onecard_desk;
+
+GRANT UPDATE(password_hash) ON TABLE public.staff_account TO onecard_desk;
+
+GRANT UPDATE(totp_key_id) ON TABLE public.staff_account TO onecard_desk;
+
+GRANT UPDATE(totp_sealed) ON TABLE public.staff_account TO onecard_desk;
+
+GRANT UPDATE(closed_at) ON TABLE public.staff_account TO onecard_desk;
+
+GRANT SELECT,INSERT ON TABLE public.staff_admin TO onecard_desk;
+GRANT SELECT ON TABLE public.staff_admin TO onecard_audit_ro;
+
+GRANT SELECT,INSERT ON TABLE public.staff_approval_use TO onecard_desk;
+GRANT SELECT ON TABLE public.staff_approval_use TO onecard_audit_ro;
+GRANT SELECT,INSERT ON TABLE public.staff_approval_use TO onecard_console;
+
+GRANT SELECT,INSERT ON TABLE public.staff_decision TO onecard_desk;
+GRANT SELECT ON TABLE public.staff_decision TO onecard_audit_ro;
+GRANT SELECT,INSERT ON TABLE public.staff_decision TO onecard_console;
+
+GRANT SELECT ON TABLE public.staff_decision_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.staff_decision_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.staff_decision_v1 TO onecard_console;
+
+GRANT SELECT,INSERT ON TABLE public.staff_delegation TO onecard_desk;
+GRANT SELECT ON TABLE public.staff_delegation TO onecard_audit_ro;
+
+GRANT UPDATE(ended_at) ON TABLE public.staff_delegation TO onecard_desk;
+
+GRANT SELECT,INSERT ON TABLE public.staff_grant TO onecard_desk;
+GRANT SELECT ON TABLE public.staff_grant TO onecard_audit_ro;
+
+GRANT UPDATE(ended_by) ON TABLE public.staff_grant TO onecard_desk;
+
+GRANT UPDATE(ended_at) ON TABLE public.staff_grant TO onecard_desk;
+
+GRANT SELECT,INSERT ON TABLE public.staff_person TO onecard_desk;
+
+GRANT UPDATE(rights) ON TABLE public.staff_person TO onecard_desk;
+
+GRANT SELECT ON TABLE public.staff_person_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.staff_person_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.staff_person_v1 TO onecard_console;
+
+GRANT SELECT,INSERT ON TABLE public.staff_proof TO onecard_desk;
+
+GRANT UPDATE(sign_count) ON TABLE public.staff_proof TO onecard_desk;
+
+GRANT SELECT,INSERT ON TABLE public.staff_request TO onecard_desk;
+GRANT SELECT ON TABLE public.staff_request TO onecard_audit_ro;
+GRANT SELECT,INSERT ON TABLE public.staff_request TO onecard_console;
+
+GRANT SELECT ON TABLE public.staff_request_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.staff_request_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.staff_request_v1 TO onecard_console;
+
+GRANT SELECT,INSERT ON TABLE public.staff_session TO onecard_desk;
+GRANT SELECT ON TABLE public.staff_session TO onecard_console;
+
+GRANT UPDATE(seen_at) ON TABLE public.staff_session TO onecard_desk;
+
+GRANT UPDATE(ended_at) ON TABLE public.staff_session TO onecard_desk;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.staff_throttle TO onecard_desk;
+
+GRANT SELECT,INSERT ON TABLE public.staff_totp_step TO onecard_desk;
 
 GRANT SELECT,INSERT ON TABLE public.terminals_alarm TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.terminals_alarm TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.terminals_alarm TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_alarm TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.terminals_alarm TO onecard_console;
 
 GRANT SELECT ON TABLE public.terminals_settlement TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.terminals_settlement TO onecard_desk;
@@ -1181,6 +1826,7 @@ GRANT SELECT ON TABLE public.terminals_alarm_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.terminals_alarm_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.terminals_alarm_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_alarm_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.terminals_alarm_v1 TO onecard_console;
 
 GRANT SELECT ON TABLE public.terminals_expected TO onecard_lane;
 GRANT SELECT,INSERT,DELETE ON TABLE public.terminals_expected TO onecard_desk;
@@ -1191,6 +1837,7 @@ GRANT SELECT ON TABLE public.terminals_hotlist TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.terminals_hotlist TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.terminals_hotlist TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_hotlist TO onecard_audit_ro;
+GRANT SELECT,INSERT ON TABLE public.terminals_hotlist TO onecard_console;
 
 GRANT SELECT ON TABLE public.terminals_hotlist_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.terminals_hotlist_v1 TO onecard_desk;
@@ -1213,16 +1860,19 @@ GRANT SELECT ON TABLE public.terminals_operator TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.terminals_operator TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.terminals_operator TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_operator TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.terminals_operator TO onecard_console;
 
 GRANT SELECT ON TABLE public.terminals_presence TO onecard_lane;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminals_presence TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.terminals_presence TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_presence TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.terminals_presence TO onecard_console;
 
 GRANT SELECT ON TABLE public.terminals_presence_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.terminals_presence_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.terminals_presence_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_presence_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.terminals_presence_v1 TO onecard_console;
 
 GRANT SELECT ON TABLE public.terminals_seen_key TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.terminals_seen_key TO onecard_desk;
@@ -1238,36 +1888,43 @@ GRANT SELECT ON TABLE public.terminals_site TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.terminals_site TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.terminals_site TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_site TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.terminals_site TO onecard_console;
 
 GRANT SELECT ON TABLE public.terminals_site_state TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.terminals_site_state TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.terminals_site_state TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_site_state TO onecard_audit_ro;
+GRANT SELECT,INSERT ON TABLE public.terminals_site_state TO onecard_console;
 
 GRANT SELECT ON TABLE public.terminals_site_state_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.terminals_site_state_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.terminals_site_state_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_site_state_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.terminals_site_state_v1 TO onecard_console;
 
 GRANT SELECT ON TABLE public.terminals_site_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.terminals_site_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.terminals_site_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_site_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.terminals_site_v1 TO onecard_console;
 
 GRANT SELECT ON TABLE public.terminals_terminal TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.terminals_terminal TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.terminals_terminal TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_terminal TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.terminals_terminal TO onecard_console;
 
 GRANT SELECT ON TABLE public.terminals_terminal_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.terminals_terminal_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.terminals_terminal_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_terminal_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.terminals_terminal_v1 TO onecard_console;
 
 GRANT SELECT ON TABLE public.terminals_test_case TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.terminals_test_case TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.terminals_test_case TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_test_case TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.terminals_test_case TO onecard_console;
 
 GRANT SELECT ON TABLE public.terminals_token TO onecard_lane;
 GRANT SELECT,INSERT,DELETE ON TABLE public.terminals_token TO onecard_desk;

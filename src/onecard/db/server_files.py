@@ -8,7 +8,7 @@ from onecard.db.place import OWNER, Endpoint
 __all__ = ["ROLES", "access_rules", "server_settings", "user_map"]
 
 # Roles of the program (DESIGN §4). They own nothing; migrations say what each may do.
-ROLES = ("onecard_lane", "onecard_desk", "onecard_batch", "onecard_audit_ro")
+ROLES = ("onecard_lane", "onecard_desk", "onecard_batch", "onecard_console", "onecard_audit_ro")
 
 _MAP = "onecard"
 

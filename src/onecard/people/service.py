@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PEOPLE_MAX", "FactExists", "add_facts", "anyone_registered", "fact_of_many", "find_by_number", "known_facts", "masked_name",
-    "number_hash", "open_identities", "open_identity", "proved_by_card", "register_people",
+    "number_hash", "open_identities", "open_identity", "people_inside", "proved_by_card", "region_inside", "register_people",
 ]  # fmt: skip
 
 PEOPLE_MAX = 20_000
@@ -47,6 +47,7 @@ async def register_people(connection: "Connection", keyring: Keyring, people: Se
         identities=[(subject, keyring.current, _sealed(keyring, subject, identity)) for subject, identity in known],
         numbers=[(number_hash(keyring, identity.number), subject) for subject, identity in known],
     )
+    await store.set_scopes(connection, _belonging([(person.subject, fact) for person in people for fact in person.facts]))
 
 
 async def add_facts(connection: "Connection", subject: int, facts: Sequence[DatedFact]) -> None:
@@ -54,6 +55,17 @@ async def add_facts(connection: "Connection", subject: int, facts: Sequence[Date
     rows = _fact_rows(subject, facts)
     if await store.add_facts(connection, rows) < len(rows):
         raise FactExists
+    await store.set_scopes(connection, _belonging([(subject, fact) for fact in facts]))
+
+
+async def region_inside(connection: "Connection", subject: int, prefixes: Sequence[str]) -> str | None:
+    """Return the region a person belongs to, if it begins with one of *prefixes*; None for anyone else, and for visitors."""
+    return await store.region_of(connection, subject, prefixes)
+
+
+async def people_inside(connection: "Connection", prefixes: Sequence[str], region: str, after: int, most: int) -> list[tuple[int, str]]:
+    """Return (subject, region) of at most *most* people who belong inside *region* ('': anywhere in *prefixes*), after a subject."""
+    return await store.subjects_in(connection, prefixes, region, after, most)
 
 
 async def find_by_number(connection: "Connection", keyring: Keyring, number: PersonNumber) -> int | None:
@@ -111,6 +123,15 @@ def number_hash(keyring: Keyring, number: PersonNumber) -> bytes:
 
 def _sealed(keyring: Keyring, subject: int, identity: Identity) -> bytes:
     return keyring.seal(_IDENTITY, subject, identity_bytes(identity), os.urandom(NONCE_BYTES))
+
+
+def _belonging(facts: Sequence[tuple[int, DatedFact]]) -> list[tuple[int, str, date]]:
+    """Return (subject, region, since) of the newest registered region that *facts* tell of each person."""
+    newest: dict[int, tuple[date, str]] = {}
+    for subject, fact in facts:
+        if fact.fact == "registered_region" and (subject not in newest or newest[subject][0] <= fact.since):
+            newest[subject] = (fact.since, str(fact.value))
+    return [(subject, region, since) for subject, (since, region) in sorted(newest.items())]
 
 
 def _fact_rows(subject: int, facts: Sequence[DatedFact]) -> list[store.FactRow]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "add_facts", "anyone", "copy_people", "fact_of_many", "facts_of", "find_identity", "find_number", "find_subject", "identities_of",
+    "region_of", "set_scopes", "subjects_in",
 ]  # fmt: skip
 
 SQL = statements_of(__package__)
@@ -37,6 +38,23 @@ async def add_facts(connection: "Connection", rows: Sequence[FactRow]) -> int:
     """Add facts; return how many were new."""
     columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], [], []]
     return len(await connection.fetch(SQL.add_facts, *columns))
+
+
+async def set_scopes(connection: "Connection", rows: Sequence[tuple[int, str, date]]) -> None:
+    """Write where people belong: (subject, region, since), each subject once."""
+    if rows:
+        await connection.fetch(SQL.set_scopes, *(list(column) for column in zip(*rows, strict=True)))
+
+
+async def region_of(connection: "Connection", subject: int, prefixes: Sequence[str]) -> str | None:
+    """Return where a person belongs, if that begins with one of *prefixes*."""
+    found: str | None = await connection.fetchval(SQL.region_of, subject, prefixes)
+    return found
+
+
+async def subjects_in(connection: "Connection", prefixes: Sequence[str], region: str, after: int, most: int) -> list[tuple[int, str]]:
+    """Return (subject, region) of at most *most* people inside, rising by subject."""
+    return [(row["subject"], row["region"]) for row in await connection.fetch(SQL.subjects_in, prefixes, region, after, most)]
 
 
 async def find_number(connection: "Connection", number_hash: bytes) -> int | None:

@@ -33,3 +33,19 @@ SELECT subject, key_id, sealed FROM people_identity WHERE subject = ANY ($1::big
 -- One fact of many people as it stands on a day; of whom nobody told it no row comes back.
 SELECT DISTINCT ON (subject) subject, value FROM people_fact
 WHERE subject = ANY ($1::bigint[]) AND fact = $2::text AND since <= $3::date ORDER BY subject, since DESC;
+
+--: set_scopes(subjects bigint[], regions text[], since date[]) -> subject
+-- Where people belong from a day on: the newest day wins, whatever the order in which it is told.
+INSERT INTO people_scope AS s (subject, region, since)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::date[])
+ON CONFLICT (subject) DO UPDATE SET region = excluded.region, since = excluded.since WHERE s.since <= excluded.since
+RETURNING subject;
+
+--: region_of(subject bigint, prefixes text[]) -> region
+-- Where a person belongs, if that begins with one of *prefixes*; nobody else's is told.
+SELECT region FROM people_scope WHERE subject = $1::bigint AND region ^@ ANY ($2::text[]);
+
+--: subjects_in(prefixes text[], region text, after bigint, most bigint) -> subject, region
+-- People who belong inside *region* ('' for all of *prefixes*), by subject, after one of them.
+SELECT subject, region FROM people_scope
+WHERE region ^@ ANY ($1::text[]) AND region ^@ $2::text AND subject > $3::bigint ORDER BY subject LIMIT $4::bigint;

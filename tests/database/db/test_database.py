@@ -54,7 +54,7 @@ async def test_a_migration_does_not_wait_for_a_table_for_ever(store: Store, monk
                 await migrate(connection, AT)
 
 
-@pytest.mark.parametrize("role", ["lane", "desk", "batch", "audit_ro"])
+@pytest.mark.parametrize("role", ["lane", "desk", "batch", "console", "audit_ro"])
 async def test_a_role_is_nobody_special_and_owns_nothing(database: Database, role: str) -> None:
     async with database.acquire(role) as connection:  # type: ignore[arg-type]
         assert await connection.fetchval("SELECT current_user") == role_name(role)  # type: ignore[arg-type]
@@ -89,14 +89,14 @@ async def test_a_write_that_must_be_whole_fails_with_its_own_code(connection: Co
 async def test_a_given_url_serves_each_role_by_set_role(store: Store) -> None:
     database = Database(UrlDoor(given=store.url()))
     try:
-        for role in ("lane", "desk", "batch", "audit_ro"):
+        for role in ("lane", "desk", "batch", "console", "audit_ro"):
             async with database.acquire(role) as connection:  # type: ignore[arg-type]
                 assert await connection.fetchval("SELECT current_user || ' ' || session_user") == f"onecard_{role} onecard"
         lane = await asyncpg.connect(database.url("lane"))
         assert await lane.fetchval("SELECT current_user") == "onecard_lane"
         await lane.close()
         findings = await production_findings(database)
-        assert findings == [f"{role} logs in as superuser onecard" for role in ("lane", "desk", "batch", "audit_ro")]
+        assert findings == [f"{role} logs in as superuser onecard" for role in ("lane", "desk", "batch", "console", "audit_ro")]
     finally:
         await database.close()
 

@@ -1,0 +1,23 @@
+"""Behind the second wall: a connection that sees the rows of some regions alone, whatever its statements ask."""
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from typing import Final
+
+from onecard.db.pool import Connection, Database
+
+__all__ = ["walled"]
+
+_SET: Final = "SELECT set_config('onecard.regions', $1, true)"
+
+
+@asynccontextmanager
+async def walled(database: Database, prefixes: Collection[str]) -> AsyncIterator[Connection]:
+    """Lend a connection of the console in a transaction that sees rows whose region begins with one of *prefixes*.
+
+    The one place where the wall is opened. Without prefixes nothing is seen. Raises `StoreUnreachable`.
+    """
+    assert all(prefix.isascii() and prefix.isdigit() for prefix in prefixes), "a prefix of a region is digits"
+    async with database.acquire("console") as connection, connection.transaction():
+        await connection.execute(_SET, ",".join(sorted(prefixes)))
+        yield connection
