@@ -22,7 +22,7 @@ __all__ = [
     "Account", "Binding", "BindingKind", "Followed", "account_of", "bind", "bindings_of", "follow", "sealed_account", "write_account",
 ]  # fmt: skip
 
-BindingKind = Literal["library", "meal", "subsidy", "transit"]
+BindingKind = Literal["annual_pass", "library", "meal", "subsidy", "transit"]
 
 _ACCOUNT: Final = "cards_account"
 

@@ -7,7 +7,7 @@ import typer
 
 from onecard.app.card_desk import CardDesk, open_card_desk
 from onecard.cards.desk import Card, Done, Order, move_card
-from onecard.cards.following import bind, bindings_of
+from onecard.cards.following import BindingKind, bind, bindings_of
 from onecard.cards.issuing import Issued, replace_card, retire_card
 from onecard.cards.life import STATES, Act, Function
 from onecard.cli.card_words import card_json, issued_json, say_card, say_issued, standing_json
@@ -130,7 +130,7 @@ def renew(
 @card.command("bind")
 def bind_command(
     card: CardArgument,
-    kind: Annotated[Literal["library", "meal", "subsidy", "transit"], typer.Option(help="Whose reference it is.")],
+    kind: Annotated[BindingKind, typer.Option(help="Whose reference it is.")],
     reference: Annotated[str, typer.Option(help="What the other house knows the holder by: 1 to 64 characters.")],
     as_json: Json = False,
 ) -> None:
@@ -199,7 +199,7 @@ async def _replaced(named: str, why: Literal["reissue", "renew"], reason: str, d
         say_issued(issued, reveal=reveal)
 
 
-async def _bound(named: str, kind: Literal["library", "meal", "subsidy", "transit"], reference: str, as_json: bool) -> None:
+async def _bound(named: str, kind: BindingKind, reference: str, as_json: bool) -> None:
     async def work(desk: CardDesk, connection: Any, found: Card) -> tuple[Card, bool]:
         return found, await bind(connection, found, kind, reference, desk.clock.now())
 

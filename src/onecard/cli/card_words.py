@@ -60,7 +60,7 @@ def say_card(told: dict[str, Any]) -> None:
         until = f"  → {told[function]['until']}" if told[function]["until"] else ""
         say(f"  {function:<6}  {words['zh']}  |  {words['en']}{until}")
     for binding in told["bindings"]:
-        say(f"  {binding['kind']:<8}{binding['reference']}")
+        say(f"  {binding['kind']:<12}{binding['reference']}")
     for move in told["history"]:
         act = ACTS[move["act"]]
         say(f"  {move['at']}  {move['function']}  {act.zh} | {act.en}  ({move['channel']}: {move['reason']})")

@@ -131,7 +131,7 @@ CREATE TABLE public.cards_binding (
     reference text NOT NULL,
     since timestamp with time zone NOT NULL,
     number_key bytea NOT NULL,
-    CONSTRAINT cards_binding_kind_check CHECK ((kind = ANY (ARRAY['library'::text, 'meal'::text, 'subsidy'::text, 'transit'::text]))),
+    CONSTRAINT cards_binding_kind_check CHECK ((kind = ANY (ARRAY['annual_pass'::text, 'library'::text, 'meal'::text, 'subsidy'::text, 'transit'::text]))),
     CONSTRAINT cards_binding_number_key_check CHECK ((octet_length(number_key) = 32)),
     CONSTRAINT cards_binding_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 64)))
 );

@@ -124,7 +124,7 @@ async def test_all_that_hangs_on_a_lost_card_follows_to_the_new_one(store: Store
     await settle(connection, store)
     tools = tools_of(store)
     card = await card_of(connection, tools, 1, NOON)
-    for kind in ("library", "meal", "subsidy", "transit"):
+    for kind in ("annual_pass", "library", "meal", "subsidy", "transit"):
         assert await bind(connection, card, kind, f"R-{kind}", NOON)
     account = Account(bank="B01", account=CardNumber("1234567890"), bank_card=CardNumber("6217000000000001"))
     await write_account(connection, tools, 1, card.number_key, account, NOON)
@@ -136,7 +136,7 @@ async def test_all_that_hangs_on_a_lost_card_follows_to_the_new_one(store: Store
     assert new.number != lost.number
     assert new.chip != lost.chip
     assert (new.social.state, new.bank.state, new.replaces) == ("active", "inactive", lost.number_key)
-    assert sorted(binding.kind for binding in issued.followed.bindings) == ["library", "meal", "subsidy", "transit"]
+    assert sorted(binding.kind for binding in issued.followed.bindings) == ["annual_pass", "library", "meal", "subsidy", "transit"]
     assert {binding.number_key for binding in await bindings_of(connection, 1)} == {new.number_key}
     followed = await account_of(connection, tools, 1, new.number_key)
     assert followed is not None
