@@ -1,5 +1,6 @@
 """A very small town for tests: three persons, four sites, Jiaxing's own documents."""
 
+import secrets
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -75,6 +76,7 @@ async def open_town(
             hash_key=store.keyring.hash_key,
             clock=clock,
             new_id=uuid.uuid4,
+            chance=secrets.token_bytes,
             server=server,
             issuers=issuers,
             foreign=foreign,

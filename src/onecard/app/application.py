@@ -1,6 +1,7 @@
 """The composition root: opens the store, loads what is in force, and hands services out."""
 
 import json
+import secrets
 import time
 import uuid
 from collections.abc import AsyncIterator, Mapping
@@ -155,7 +156,8 @@ async def open_app(settings: Settings, *, clock: HomeClock | None = None) -> Asy
         rules_of_codes = code_rules(folder)
         code_keys = CodeKeys(store.home, rules_of_codes.suite, clock)
         context = UsesContext(
-            database=store.database, master=masters, city=city, hash_key=store.keyring.hash_key, clock=clock.now, new_id=uuid.uuid4,
+            database=store.database, master=masters, city=city, hash_key=store.keyring.hash_key,
+            clock=clock.now, new_id=uuid.uuid4, chance=secrets.token_bytes,
             server=uuid.uuid4().hex[:12],  # Not host and process: a number used again would mix two servers' batches.
             issuers=lambda: code_keys.issuers, code_rules=rules_of_codes, foreign=_foreign_codes(settings, store),
         )  # fmt: skip

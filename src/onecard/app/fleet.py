@@ -11,6 +11,7 @@ from onecard.app.masters import Masters
 from onecard.app.together import Together
 from onecard.app.watch import Watch
 from onecard.db.pool import Database
+from onecard.ledger.links import forget_verdicts
 from onecard.settings.keys import Keyring
 from onecard.terminals.model import Place
 from onecard.terminals.params import ParamsOfCity
@@ -65,10 +66,12 @@ class Fleet:
         self._heartbeats: Together[Heartbeat, bool] = Together(self._write_heartbeats)
 
     async def sign_in(self, place: Place, told: SignedIn) -> dict[str, Any]:
-        """Return what a device is answered that signs in; raises `TerminalCloned`."""
+        """Return what a device is answered that signs in, whichever device it is."""
         now = self._clock()
         async with self._database.acquire("desk") as connection:
             stands = await standing(connection, told.terminal, told.public_key, now)
+            if stands.new_key and stands.key_id is not None:
+                await forget_verdicts(connection, told.terminal, stands.key_id)  # What it signed before we knew it.
         offset = clock_offset_ms(told.clock, now)
         session = self._new_session()
         await self._sign_ins.ask(
@@ -78,7 +81,8 @@ class Fleet:
             )
         )  # fmt: skip
         return {
-            "terminal": told.terminal, "session": session, "key_id": stands.key_id, "last_seq": stands.last_seq, "now": self._clock(),
+            "terminal": told.terminal, "session": session, "key_id": stands.key_id, "device": stands.device, "cloned": stands.cloned,
+            "last_seq": stands.last_seq, "now": self._clock(),
             "clock_offset_ms": offset, "clock_ok": abs(offset) <= CLOCK_OFF_MS_MAX, "params": self._params.of(place.site.kind).to_json(),
             **await self._holds(place),
         }  # fmt: skip
@@ -99,7 +103,7 @@ class Fleet:
             odd = await arrivals(connection, told.terminal)
         return {
             "now": now, "clock_offset_ms": offset, "clock_ok": abs(offset) <= CLOCK_OFF_MS_MAX, **await self._holds(place),
-            "gaps": odd.gaps, "duplicates": odd.duplicates,
+            "gaps": odd.gaps, "duplicates": odd.duplicates, "cloned": odd.cloned,
         }  # fmt: skip
 
     async def event(self, place: Place) -> dict[str, Any]:

@@ -310,7 +310,6 @@ CREATE TABLE public.ledger_link (
     previous bytea NOT NULL,
     digest bytea NOT NULL,
     received_at timestamp with time zone NOT NULL,
-    seal_key text NOT NULL,
     sealed bytea NOT NULL,
     good boolean,
     CONSTRAINT ledger_link_digest_check CHECK ((octet_length(digest) = 32)),

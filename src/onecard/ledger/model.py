@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-__all__ = ["BATCH_RECORDS_MAX", "Batch", "CounterMove", "Posting", "ReversalRecord", "SpentCode", "UseRecord"]
+__all__ = ["BATCH_RECORDS_MAX", "Batch", "CounterMove", "LinkRecord", "Posting", "ReversalRecord", "SpentCode", "UseRecord"]
 
 BATCH_RECORDS_MAX = 1000
 
@@ -89,6 +89,18 @@ class SpentCode(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class LinkRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A use's place in its device's chain. The columns are those of `ledger_link`; *link* and *previous* are keyed hashes."""
+
+    terminal: str
+    seq: int
+    link: bytes
+    key_id: str
+    previous: bytes
+    digest: bytes
+    sealed: bytes
+
+
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """All that is written at once, or not at all."""
 
@@ -102,6 +114,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     moves: Sequence[CounterMove]
     postings: Sequence[Posting]
     codes: Sequence[SpentCode] = ()
+    links: Sequence[LinkRecord] = ()
 
     def __post_init__(self) -> None:
         assert 0 < len(self.uses) + len(self.reversals) <= BATCH_RECORDS_MAX

@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from onecard.db.statements import statements_of
-from onecard.ledger.model import Batch, CounterMove, ReversalRecord, SpentCode, UseRecord
+from onecard.ledger.model import Batch, CounterMove, LinkRecord, ReversalRecord, SpentCode, UseRecord
 from onecard.ledger.seal import canonical_reversal, canonical_use, record_salt, root_of, sealed
 
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["keep_conflict", "keep_offline_answers", "write_batch"]
+__all__ = [
+    "forget_verdicts", "forks_of", "keep_conflict", "keep_links", "keep_offline_answers", "link_keys", "mark_links",
+    "unchecked_links", "write_batch",
+]  # fmt: skip
 
 SQL = statements_of(__package__)
 
 _encode = msgspec.json.Encoder().encode
+
+_CHECKING = 0x4F4E434C  # "ONCL": one check of links at a time in a database, so that of two links on one previous one sees the other.
 
 
 async def write_batch(connection: "Connection", batch: Batch) -> None:
@@ -37,6 +42,40 @@ async def keep_offline_answers(connection: "Connection", answers: Sequence[tuple
     await connection.fetch(SQL.keep_offline_answers, terminals, seqs, received_at, texts)
 
 
+async def keep_links(connection: "Connection", links: Sequence[LinkRecord], received_at: datetime) -> None:
+    """Keep links that came with what was on record already, or with what conflicts with it; each once."""
+    await connection.fetch(SQL.keep_links, received_at, _links(links))
+
+
+async def link_keys(connection: "Connection", terminal: str, seq: int) -> list[str]:
+    """Return the ids of the device keys under which a number came."""
+    return [row["key_id"] for row in await connection.fetch(SQL.link_keys, terminal, seq)]
+
+
+async def unchecked_links(connection: "Connection", most: int) -> Sequence[Any]:
+    """Return up to *most* links whose signature nobody has looked at; none while another transaction is looking."""
+    if not await connection.fetchval(SQL.take_check, _CHECKING):
+        return []
+    rows: Sequence[Any] = await connection.fetch(SQL.unchecked_links, most)
+    return rows
+
+
+async def mark_links(connection: "Connection", rows: Sequence[tuple[str, int, bytes, bool]]) -> None:
+    """Write (terminal, seq, link, whether it is good)."""
+    await connection.fetch(SQL.mark_links, *(list(column) for column in zip(*sorted(rows), strict=True)))
+
+
+async def forget_verdicts(connection: "Connection", terminal: str, key_id: str) -> None:
+    """Let the links of one key that were taken for bad be looked at again."""
+    await connection.fetch(SQL.forget_verdicts, terminal, key_id)
+
+
+async def forks_of(connection: "Connection", terminals: Sequence[str], previous: Sequence[bytes]) -> Sequence[Any]:
+    """Return where a key of *terminals* has two good links on one of *previous*: terminal, key_id, seqs."""
+    rows: Sequence[Any] = await connection.fetch(SQL.forks_of, list(terminals), list(previous))
+    return rows
+
+
 def _arguments(batch: Batch) -> list[Any]:
     uses = sorted(batch.uses, key=_key)
     reversals = sorted(batch.reversals, key=_key)
@@ -50,7 +89,7 @@ def _arguments(batch: Batch) -> list[Any]:
     return [
         batch.batch, batch.lane, batch.number, batch.received_at, batch.book_day, len(uses) + len(reversals),
         root_of([*use_seals, *reversal_seals]), _json(uses), use_seals, _json(reversals), reversal_seals,
-        _moves(batch.moves, int), _moves(batch.moves, str), _json(batch.postings), _codes(batch.codes),
+        _moves(batch.moves, int), _moves(batch.moves, str), _json(batch.postings), _codes(batch.codes), _links(batch.links),
     ]  # fmt: skip
 
 
@@ -72,6 +111,11 @@ def _counter(move: CounterMove) -> tuple[Any, ...]:
 
 def _codes(codes: Sequence[SpentCode]) -> str:
     rows = sorted(codes, key=lambda code: code.code_hash)
+    return _json(rows)
+
+
+def _links(links: Sequence[LinkRecord]) -> str:
+    rows = sorted(links, key=lambda link: (link.terminal, link.seq, link.link))
     return _json(rows)
 
 

@@ -1,4 +1,4 @@
---: write_batch(batch uuid, lane text, number bigint, made_at timestamptz, book_day date, records integer, root bytea, uses json, use_seals bytea[], reversals json, reversal_seals bytea[], persons json, places json, postings json, codes json) -> written boolean
+--: write_batch(batch uuid, lane text, number bigint, made_at timestamptz, book_day date, records integer, root bytea, uses json, use_seals bytea[], reversals json, reversal_seals bytea[], persons json, places json, postings json, codes json, links json) -> written boolean
 -- One batch, in one statement: all of it or nothing. Records, moves and postings come as JSON arrays of objects, bytes in
 -- base64 (docs/decisions says why). Whatever a limit no longer allows comes back as fewer rows than sent, and db_must then
 -- fails the whole with OC001: the lane reads and decides again. Both branches are guarded: an insert only within the cap,
@@ -91,6 +91,13 @@ WITH durable AS MATERIALIZED (
     SELECT decode(c.code_hash, 'base64'), c.terminal, c.seq, c.at
     FROM json_to_recordset($15::json) AS c (code_hash text, terminal text, seq bigint, at timestamptz)
     RETURNING 1
+), links AS (
+    INSERT INTO ledger_link (terminal, seq, link, key_id, previous, digest, received_at, sealed)
+    SELECT l.terminal, l.seq, decode(l.link, 'base64'), l.key_id, decode(l.previous, 'base64'), decode(l.digest, 'base64'),
+        $4::timestamptz, decode(l.sealed, 'base64')
+    FROM json_to_recordset($16::json) AS l (
+        terminal text, seq bigint, link text, key_id text, previous text, digest text, sealed text)
+    RETURNING 1
 )
 SELECT db_must(
     (SELECT count(*) FROM persons) + (SELECT count(*) FROM persons_back) + (SELECT count(*) FROM places)
@@ -110,6 +117,48 @@ ON CONFLICT (terminal, seq, digest) DO NOTHING RETURNING terminal;
 INSERT INTO ledger_offline_answer (terminal, seq, received_at, answer)
 SELECT a.terminal, a.seq, $3::timestamptz, a.answer FROM unnest($1::text[], $2::bigint[], $4::jsonb[]) AS a (terminal, seq, answer)
 ON CONFLICT (terminal, seq) DO NOTHING RETURNING terminal;
+
+--: keep_links(received_at timestamptz, links json) -> terminal
+-- Links of uses that were on record already, and of what was refused under their number, each once.
+INSERT INTO ledger_link (terminal, seq, link, key_id, previous, digest, received_at, sealed)
+SELECT l.terminal, l.seq, decode(l.link, 'base64'), l.key_id, decode(l.previous, 'base64'), decode(l.digest, 'base64'),
+    $1::timestamptz, decode(l.sealed, 'base64')
+FROM json_to_recordset($2::json) AS l (
+    terminal text, seq bigint, link text, key_id text, previous text, digest text, sealed text)
+ON CONFLICT (terminal, seq, link) DO NOTHING RETURNING terminal;
+
+--: link_keys(terminal text, seq bigint) -> key_id
+-- Under which device keys a number came.
+SELECT DISTINCT key_id FROM ledger_link WHERE terminal = $1::text AND seq = $2::bigint ORDER BY key_id;
+
+--: take_check(lock bigint) -> taken
+-- Be the only one who looks at links, until the end of this transaction; false where somebody is looking already.
+SELECT pg_try_advisory_xact_lock($1::bigint) AS taken;
+
+--: unchecked_links(most bigint) -> terminal, seq, link, key_id, previous, sealed
+-- Links whose signature nobody has looked at.
+SELECT terminal, seq, link, key_id, previous, sealed
+FROM ledger_link
+WHERE good IS NULL
+ORDER BY terminal, seq LIMIT $1::bigint;
+
+--: mark_links(terminals text[], seqs bigint[], links bytea[], good boolean[]) -> terminal
+-- Whether the device whose key it names signed a link.
+UPDATE ledger_link AS l SET good = w.good
+FROM unnest($1::text[], $2::bigint[], $3::bytea[], $4::boolean[]) AS w (terminal, seq, link, good)
+WHERE l.terminal = w.terminal AND l.seq = w.seq AND l.link = w.link
+RETURNING l.terminal;
+
+--: forget_verdicts(terminal text, key_id text) -> seq
+-- Links of one key that were taken for bad are to be looked at again.
+UPDATE ledger_link SET good = NULL WHERE terminal = $1::text AND key_id = $2::text AND NOT good RETURNING seq;
+
+--: forks_of(terminals text[], previous bytea[]) -> terminal, key_id, seqs
+-- Where one device key signed two links on one previous.
+SELECT l.terminal, l.key_id, array_agg(DISTINCT l.seq ORDER BY l.seq) AS seqs
+FROM ledger_link AS l
+WHERE l.terminal = ANY ($1::text[]) AND l.previous = ANY ($2::bytea[]) AND l.good
+GROUP BY l.terminal, l.key_id, l.previous HAVING count(*) > 1;
 
 --: unbalanced_uses() -> terminal, seq
 -- Uses whose money does not add up; the table's own constraints should have refused them.

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from onecard.terminals import store
 from onecard.terminals.alarm import raise_alarm
@@ -17,16 +17,17 @@ __all__ = [
     "ARRIVALS_LOOKED_AT",
     "CLOCK_OFF_MS_MAX",
     "Arrivals",
+    "Device",
     "Heartbeat",
     "NotSignedIn",
     "SignIn",
     "Standing",
-    "TerminalCloned",
     "arrivals",
     "clock_offset_ms",
     "keep_heartbeats",
     "keep_sign_ins",
     "key_id_of",
+    "known_keys",
     "standing",
     "withdraw_key",
 ]  # fmt: skip
@@ -37,21 +38,11 @@ CLOCK_OFF_MS_MAX: Final = 60_000
 ARRIVALS_LOOKED_AT: Final = 1_000
 """Gaps and duplicates are reported among so many newest uses of a terminal."""
 
+Device = Literal["bound", "other", "unsigned"]
+"""The device whose key is bound; another one, by its key; one that shows none."""
+
 _KEY_ID_DIGITS: Final = 16
 _MILLISECOND: Final = timedelta(milliseconds=1)
-
-
-class TerminalCloned(OnecardError):
-    """Another device than the one that was bound says that it is this terminal. The alarm is kept."""
-
-    code = "terminals.terminal_cloned"
-    http_status = 409
-    exit_code = 1
-    zh = "终端 {terminal} 已绑定另一台设备，本机不能以它的身份签到，情况已记录。若是更换设备，请由管理员先解除原绑定。"
-    en = (
-        "Terminal {terminal} is bound to another device; this one cannot sign in as it, and this is on record. "
-        "To replace a device, have the old one unbound first."
-    )
 
 
 class NotSignedIn(OnecardError):
@@ -95,8 +86,11 @@ class Heartbeat:
 class Standing:
     """What the store knows of a terminal that signs in."""
 
-    key_id: str | None
+    key_id: str | None  # Of the key that the device shows.
     last_seq: int
+    device: Device
+    cloned: bool  # An open alarm says that there are two of it.
+    new_key: bool = False  # No device of this terminal showed it before.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +99,7 @@ class Arrivals:
 
     gaps: tuple[tuple[int, int], ...]  # From, to, both included: numbers that never came.
     duplicates: tuple[int, ...]  # Numbers under which other content came as well.
+    cloned: bool  # An open alarm says that there are two of it.
 
 
 def clock_offset_ms(clock: datetime, now: datetime) -> int:
@@ -118,19 +113,29 @@ def key_id_of(public_key: bytes) -> str:
 
 
 async def standing(connection: "Connection", terminal: str, public_key: bytes | None, at: datetime) -> Standing:
-    """Return how *terminal* stands, its device key bound if this is the first; raises `TerminalCloned`, the alarm kept.
+    """Return how *terminal* stands, its device key bound if this is the first.
 
-    A device without a key signs nothing: it may sign in as long as none is bound.
+    A device that shows another key than the one bound is let in all the same: the token lets in, the key proves. Its key is
+    remembered, so that what it signs is told apart, and the alarm is kept. A device without a key signs nothing.
     """
-    bound, last_seq = await store.standing(connection, terminal)
-    shown = key_id_of(public_key) if public_key is not None else None
-    if bound is None and public_key is not None and shown is not None:
-        await store.bind_key(connection, terminal, shown, public_key, at)
-        bound, _ = await store.standing(connection, terminal)  # Of two that come at once, one is bound.
-    if bound != shown:
-        await raise_alarm(connection, terminal, "clone", at, {"bound": bound, "shown": shown, "door": "sign-in"})
-        raise TerminalCloned(terminal=terminal, field="public_key")
-    return Standing(key_id=bound, last_seq=last_seq)
+    bound, last_seq, cloned = await store.standing(connection, terminal)
+    if public_key is None:
+        return Standing(key_id=None, last_seq=last_seq, device="unsigned", cloned=cloned)
+    shown = key_id_of(public_key)
+    new = False
+    if bound is None:
+        new = await store.bind_key(connection, terminal, shown, public_key, at)
+        bound, _, _ = await store.standing(connection, terminal)  # Of two that come at once, one is bound.
+    if bound == shown:
+        return Standing(key_id=shown, last_seq=last_seq, device="bound", cloned=cloned, new_key=new)
+    new = await store.see_key(connection, terminal, shown, public_key, at)
+    await raise_alarm(connection, terminal, "clone", at, {"bound": bound, "shown": shown, "door": "sign-in"})
+    return Standing(key_id=shown, last_seq=last_seq, device="other", cloned=True, new_key=new)
+
+
+async def known_keys(connection: "Connection", terminals: Sequence[str]) -> dict[tuple[str, str], bytes]:
+    """Return the public keys by which devices of *terminals* may have signed, by terminal and key id."""
+    return await store.known_keys(connection, terminals)
 
 
 async def withdraw_key(connection: "Connection", terminal: str, at: datetime) -> str | None:
@@ -161,4 +166,5 @@ async def arrivals(connection: "Connection", terminal: str) -> Arrivals:
     return Arrivals(
         gaps=tuple((row["first"], row["last"]) for row in rows if row["what"] == "gap"),
         duplicates=tuple(row["first"] for row in rows if row["what"] == "duplicate"),
+        cloned=any(row["what"] == "cloned" for row in rows),
     )

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = [
-    "add_hotlist", "add_operators", "add_passes", "add_site_states", "add_sites", "add_terminals", "add_tokens", "alarms_of", "all_sites",
+    "add_hotlist", "add_operators", "add_passes", "add_site_states", "add_sites", "add_terminals", "add_tokens", "alarms", "all_sites",
     "all_terminals", "arrivals", "bind_key", "drop_token", "expect", "expected", "fleet", "heartbeat", "hotlist_delta", "hotlist_due",
-    "hotlist_full", "hotlist_knows", "hotlist_strays", "hotlist_told", "models", "passes_of", "presence_of", "raise_alarm",
-    "registered_at", "seen_at", "sign_in", "standing", "used_on_trial", "withdraw_key",
+    "hotlist_full", "hotlist_knows", "hotlist_strays", "hotlist_told", "known_keys", "models", "open_alarms", "passes_of",
+    "presence_of", "raise_alarm", "registered_at", "see_key", "seen_at", "settle_alarms", "sign_in", "standing", "used_on_trial",
+    "withdraw_key",
 ]  # fmt: skip
 
 SQL = statements_of(__package__)
@@ -102,11 +103,21 @@ async def hotlist_told(connection: "Connection", version: int) -> Any:
     return await connection.fetchrow(SQL.hotlist_told, version)
 
 
-async def standing(connection: "Connection", terminal: str) -> tuple[str | None, int]:
-    """Return the id of the key bound to a terminal, None without one, and its highest number, 0 without one."""
+async def standing(connection: "Connection", terminal: str) -> tuple[str | None, int, bool]:
+    """Return the id of the key bound to a terminal, None without one; its highest number, 0 without one; whether it is cloned."""
     row = await connection.fetchrow(SQL.standing, terminal)
     assert row is not None
-    return row["key_id"], row["last_seq"] or 0
+    return row["key_id"], row["last_seq"] or 0, row["cloned"]
+
+
+async def see_key(connection: "Connection", terminal: str, key_id: str, public_key: bytes, at: datetime) -> bool:
+    """Remember a key beside the one that is bound; return whether it is a new one."""
+    return await connection.fetchval(SQL.see_key, terminal, key_id, public_key, at) is not None
+
+
+async def known_keys(connection: "Connection", terminals: Sequence[str]) -> dict[tuple[str, str], bytes]:
+    """Return every device key that *terminals* ever showed, by terminal and key id."""
+    return {(row["terminal"], row["key_id"]): row["public_key"] for row in await connection.fetch(SQL.known_keys, list(terminals))}
 
 
 async def bind_key(connection: "Connection", terminal: str, key_id: str, public_key: bytes, at: datetime) -> bool:
@@ -141,10 +152,20 @@ async def raise_alarm(connection: "Connection", terminal: str, kind: str, digest
     return await connection.fetchval(SQL.raise_alarm, terminal, kind, digest, at, evidence) is not None
 
 
-async def alarms_of(connection: "Connection", terminal: str) -> Sequence[Any]:
-    """Return a terminal's alarms, newest first."""
-    rows: Sequence[Any] = await connection.fetch(SQL.alarms_of, terminal)
+async def alarms(connection: "Connection", terminals: Sequence[str] | None, *, settled: bool) -> Sequence[Any]:
+    """Return the alarms of *terminals*, None: of all; newest first; those that are settled too where *settled* is true."""
+    rows: Sequence[Any] = await connection.fetch(SQL.alarms, list(terminals or ()), terminals is None, settled)
     return rows
+
+
+async def open_alarms(connection: "Connection") -> dict[str, int]:
+    """Return how many alarms of each kind are not settled."""
+    return {row["kind"]: row["alarms"] for row in await connection.fetch(SQL.open_alarms)}
+
+
+async def settle_alarms(connection: "Connection", terminal: str, at: datetime, reason: str) -> bool:
+    """Settle what is open of a terminal; return whether anything was."""
+    return await connection.fetchval(SQL.settle_alarms, terminal, at, reason) is not None
 
 
 async def presence_of(connection: "Connection", terminal: str) -> Any:

@@ -139,10 +139,12 @@ SELECT count(*) FILTER (WHERE added) AS entries,
     (SELECT max(h.at) FROM terminals_hotlist AS h WHERE h.version = $1::bigint) AS changed_at
 FROM newest;
 
---: standing(terminal text) -> key_id, last_seq
--- Which device key is bound to a terminal, and the highest number it has used.
+--: standing(terminal text) -> key_id, last_seq, cloned
+-- Which device key is bound to a terminal, the highest number it has used, and whether an alarm says that there are two of it.
 SELECT (SELECT k.key_id FROM terminals_key AS k WHERE k.terminal = $1::text AND k.withdrawn_at IS NULL) AS key_id,
-    (SELECT max(u.seq) FROM ledger_use_v1 AS u WHERE u.terminal = $1::text) AS last_seq;
+    (SELECT max(u.seq) FROM ledger_use_v1 AS u WHERE u.terminal = $1::text) AS last_seq,
+    EXISTS (SELECT FROM terminals_alarm_v1 AS a
+        WHERE a.terminal = $1::text AND a.kind IN ('clone', 'fork') AND a.settled_at IS NULL) AS cloned;
 
 --: bind_key(terminal text, key_id text, public_key bytea, at timestamptz) -> key_id
 -- Bind the key that a device shows; nothing comes back where one is bound, or this one was withdrawn.
@@ -150,6 +152,20 @@ INSERT INTO terminals_key (terminal, key_id, public_key, bound_at)
 VALUES ($1::text, $2::text, $3::bytea, $4::timestamptz)
 ON CONFLICT DO NOTHING
 RETURNING key_id;
+
+--: see_key(terminal text, key_id text, public_key bytea, at timestamptz) -> key_id
+-- Remember a key that a device showed while another was bound, once, and of a terminal at most a hundred.
+INSERT INTO terminals_seen_key (terminal, key_id, public_key, seen_at)
+SELECT $1::text, $2::text, $3::bytea, $4::timestamptz
+WHERE (SELECT count(*) FROM terminals_seen_key WHERE terminal = $1::text) < 100
+ON CONFLICT DO NOTHING
+RETURNING key_id;
+
+--: known_keys(terminals text[]) -> terminal, key_id, public_key
+-- Every key that devices of some terminals ever showed: bound, withdrawn, or seen beside.
+SELECT terminal, key_id, public_key FROM terminals_key WHERE terminal = ANY ($1::text[])
+UNION
+SELECT terminal, key_id, public_key FROM terminals_seen_key WHERE terminal = ANY ($1::text[]);
 
 --: withdraw_key(terminal text, at timestamptz) -> key_id
 -- Let another device take the place of this one: the next that signs in is bound.
@@ -175,7 +191,8 @@ WHERE p.terminal = w.terminal
 RETURNING p.terminal;
 
 --: arrivals(terminal text, newest integer) -> what, first, last
--- Among the newest uses of a terminal: numbers that never came (`gap`), and numbers under which other content came too.
+-- Among the newest uses of a terminal: numbers that never came (`gap`), and numbers under which other content came too; and
+-- whether an open alarm says that there are two of it (`cloned`).
 WITH newest AS MATERIALIZED (
     SELECT seq FROM ledger_use_v1 WHERE terminal = $1::text ORDER BY seq DESC LIMIT $2::integer
 ), stepped AS (
@@ -185,18 +202,46 @@ SELECT 'gap' AS what, before + 1 AS first, seq - 1 AS last FROM stepped WHERE se
 UNION ALL
 SELECT DISTINCT 'duplicate', c.seq, c.seq
 FROM ledger_conflict_v1 AS c WHERE c.terminal = $1::text AND c.seq >= (SELECT min(seq) FROM newest)
+UNION ALL
+SELECT 'cloned', 0, 0
+WHERE EXISTS (SELECT FROM terminals_alarm_v1 AS a
+    WHERE a.terminal = $1::text AND a.kind IN ('clone', 'fork') AND a.settled_at IS NULL)
 ORDER BY 1, 2;
 
 --: raise_alarm(terminal text, kind text, digest bytea, at timestamptz, evidence text) -> terminal
--- Keep what proves that something is wrong with a terminal's identity; the same finding is kept once.
-INSERT INTO terminals_alarm (terminal, kind, digest, at, evidence)
-VALUES ($1::text, $2::text, $3::bytea, $4::timestamptz, $5::text::jsonb)
+-- Keep what proves that something is wrong with a terminal's identity; until an operator settles it the same finding is kept
+-- once, and of one kind a hundred.
+WITH now AS (
+    SELECT count(*)::integer AS episode FROM terminals_settlement WHERE terminal = $1::text
+)
+INSERT INTO terminals_alarm (terminal, kind, digest, at, evidence, episode)
+SELECT $1::text, $2::text, $3::bytea, $4::timestamptz, $5::text::jsonb, now.episode
+FROM now
+WHERE (SELECT count(*) FROM terminals_alarm AS a WHERE a.terminal = $1::text AND a.kind = $2::text AND a.episode = now.episode) < 100
 ON CONFLICT DO NOTHING
 RETURNING terminal;
 
---: alarms_of(terminal text) -> kind, at, evidence
--- What was found wrong with a terminal's identity, newest first.
-SELECT kind, at, evidence::text AS evidence FROM terminals_alarm WHERE terminal = $1::text ORDER BY at DESC LIMIT 200;
+--: alarms(terminals text[], every boolean, settled boolean) -> terminal, kind, at, evidence, settled_at, reason
+-- What was found wrong with the identity of some terminals, or of every one, newest first; what is settled only if asked for.
+SELECT a.terminal, a.kind, a.at, a.evidence::text AS evidence, s.at AS settled_at, s.reason
+FROM terminals_alarm AS a LEFT JOIN terminals_settlement AS s ON s.terminal = a.terminal AND s.episode = a.episode
+WHERE (a.terminal = ANY ($1::text[]) OR $2::boolean) AND (s.at IS NULL OR $3::boolean)
+ORDER BY a.at DESC, a.terminal, a.kind, a.digest LIMIT 1000;
+
+--: open_alarms() -> kind, alarms
+-- How many alarms of each kind nobody has settled.
+SELECT a.kind, count(*) AS alarms
+FROM terminals_alarm AS a LEFT JOIN terminals_settlement AS s ON s.terminal = a.terminal AND s.episode = a.episode
+WHERE s.at IS NULL GROUP BY a.kind ORDER BY a.kind;
+
+--: settle_alarms(terminal text, at timestamptz, reason text) -> terminal
+-- End the episode of a terminal's alarms; nothing comes back where none is open.
+INSERT INTO terminals_settlement (terminal, episode, at, reason)
+SELECT $1::text, e.episode, $2::timestamptz, $3::text
+FROM (SELECT count(*)::integer AS episode FROM terminals_settlement WHERE terminal = $1::text) AS e
+WHERE EXISTS (SELECT FROM terminals_alarm AS a WHERE a.terminal = $1::text AND a.episode = e.episode)
+ON CONFLICT DO NOTHING
+RETURNING terminal;
 
 --: presence_of(terminal text) -> signed_in_at, seen_at, clock_offset_ms, waiting, hotlist, bundle, storage_ok, program
 -- What a terminal told last.

@@ -71,7 +71,7 @@ def check_tap(tap: Tap, directory: Directory, services: Collection[str], now: da
 
 
 def content_digest(hash_key: bytes, tap: Tap) -> bytes:
-    """Return what tells the same content from other content: every field but `offline`, the instant in milliseconds."""
+    """Return what tells the same content from other content: every field but `offline` and `chain`, the instant in milliseconds."""
     content = msgspec.json.encode((
         tap.terminal, tap.seq, tap.kind, tap.value, tap.service, tap.list_price_fen, epoch_milliseconds(tap.occurred_at),
         tap.way, tap.ticket, tap.group, tap.guardian, tap.lookup_reason,
@@ -81,7 +81,7 @@ def content_digest(hash_key: bytes, tap: Tap) -> bytes:
 
 def content_without_value(tap: Tap) -> str:
     """Return the content of *tap* as JSON with every credential's value taken out: evidence may be read by many."""
-    kept = {name: getattr(tap, name) for name in Tap.__struct_fields__ if name not in ("value", "guardian")}
+    kept = {name: getattr(tap, name) for name in Tap.__struct_fields__ if name not in ("value", "guardian", "chain")}
     return msgspec.json.encode({**kept, "guardian": tap.guardian is not None}).decode()
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from onecard.terminals.chain import Link
 from onecard.values.masked import CardNumber
 
 __all__ = ["Answer", "Offline", "Tap", "UploadVerdict", "use_id", "use_key"]
@@ -36,6 +37,7 @@ class Tap(msgspec.Struct, frozen=True, kw_only=True):
     guardian: tuple[str, str] | None = None
     lookup_reason: str = ""
     offline: Offline | None = None
+    chain: Link | None = None  # Its place in the device's chain: no part of the content.
 
     def __repr__(self) -> str:
         return f"Tap({self.terminal}/{self.seq}, {self.kind} {CardNumber(self.value)}, {self.service})"

@@ -16,14 +16,16 @@ from onecard.db.pool import Connection, Database
 from onecard.decision.reasons import load_reasons
 from onecard.decision.rulebook import RuleBook
 from onecard.ledger import service as ledger
+from onecard.ledger.links import keep_links
 from onecard.ledger.model import BATCH_RECORDS_MAX
 from onecard.terminals.model import Directory
 from onecard.uses import store
 from onecard.uses.codes import NO_CODES, CodeBook, Reading, is_ours
 from onecard.uses.explanation import explained, recorded_from
-from onecard.uses.intake import check_tap, content_without_value
+from onecard.uses.intake import check_tap
 from onecard.uses.known import known_from
 from onecard.uses.lane import ATTEMPTS_MAX, Lanes, Outcome, StoreSilent
+from onecard.uses.links import keep_reuse, with_links
 from onecard.uses.model import Answer, Tap, use_id, use_key
 from onecard.uses.occasion import CityRules
 from onecard.uses.plan import Prepared, SeqReused, anonymous_salt, plan_batch, prepare
@@ -75,6 +77,7 @@ class UsesContext:
     hash_key: bytes
     clock: Callable[[], datetime]
     new_id: Callable[[], UUID]
+    chance: Callable[[int], bytes]  # chance(n): n random bytes.
     server: str  # Names this process in the lanes' names.
     issuers: Callable[[], Issuers] = dict  # Whose codes are believed now.
     code_rules: CodeRules = CODE_RULES
@@ -263,9 +266,11 @@ class Uses:
             prepared, known, master.rules, batch=self._context.new_id(), lane=self._lane(number), number=self._next(number),
             received_at=received_at, own=own, anonymous_salt=self._anonymous_salt,
         )  # fmt: skip
-        if planned.batch is not None:
-            own.add(planned.batch.batch)
-            await ledger.write(connection, planned.batch)
+        batch, links_beside = with_links(self._context.hash_key, self._context.chance, prepared, planned.batch)
+        if batch is not None:
+            own.add(batch.batch)
+            await ledger.write(connection, batch)
+        await keep_links(connection, links_beside, received_at)
         answers = list(zip(taps, planned.answers, strict=True))
         late = {
             (tap.terminal, tap.seq): offline
@@ -275,8 +280,7 @@ class Uses:
         await ledger.keep_offline_answers(connection, [(*key, offline) for key, offline in late.items()], received_at)
         for tap, answer in answers:
             if isinstance(answer, SeqReused):
-                content = content_without_value(tap)
-                await ledger.keep_conflict(connection, answer.terminal, answer.seq, answer.digest, received_at, content)
+                await keep_reuse(connection, tap, answer, received_at)
         return planned.answers
 
     def _lane(self, number: int) -> str:

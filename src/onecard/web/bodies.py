@@ -8,7 +8,7 @@ import msgspec
 from onecard.uses.intake import GROUP_MAX, SEQ_MAX
 from onecard.values.money import FEN_MAX
 
-__all__ = ["BatchBody", "CredentialBody", "Instant", "OfflineBody", "ReversalBody", "UseBody"]
+__all__ = ["BatchBody", "ChainBody", "CredentialBody", "Instant", "OfflineBody", "ReversalBody", "UseBody"]
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Fen = Annotated[int, msgspec.Meta(ge=0, le=FEN_MAX, description="Whole fen.")]
@@ -32,6 +32,14 @@ class OfflineBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     hotlist: Annotated[int, msgspec.Meta(ge=0, le=SEQ_MAX, description="Which hotlist the terminal held.")] | None = None
 
 
+class ChainBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The use's place in its device's chain (docs/guides/terminal/protocol.md)."""
+
+    previous: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", description="The link before, in hex; zeros before the first.")]
+    signature: Annotated[str, msgspec.Meta(min_length=88, max_length=88, description="Ed25519 over the link: 64 bytes in base64.")]
+    key_id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}$", description="As the sign-in told.")]
+
+
 class UseBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """One use (SURFACES §3)."""
 
@@ -46,6 +54,7 @@ class UseBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     group: Annotated[int, msgspec.Meta(ge=1, le=GROUP_MAX)] = 1
     guardian: CredentialBody | None = None
     offline: OfflineBody | None = None
+    chain: ChainBody | None = None
 
 
 class BatchBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -18,7 +18,7 @@ _SAID: Final[Mapping[int, str]] = {
     403: "Another's terminal, or none",
     404: "No such use, or one of another's terminal",
     405: "Another method than the one described",
-    409: "The seq has other content already; a terminal: another device is bound to it, or it has not signed in",
+    409: "The seq has other content already; a terminal that has not signed in",
     413: "The body is too large: nothing was recorded",
     422: "Malformed: nothing was recorded",
     503: "Too busy, or the store is away: send the same again after `Retry-After` seconds",

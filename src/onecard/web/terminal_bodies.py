@@ -1,7 +1,7 @@
 """What terminals send of themselves, and what they are answered, as types: the doors read and the OpenAPI document tells them."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -24,7 +24,7 @@ class HaveBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class SignInBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A terminal says who it is. The first key it shows is bound; one that shows another is refused from then on."""
+    """A terminal says who it is. The first key it shows is bound; another one later is named as another device."""
 
     terminal: str
     clock: Instant
@@ -51,6 +51,10 @@ class SignInAnswer(msgspec.Struct, frozen=True, kw_only=True):
     terminal: str
     session: str
     key_id: Annotated[str, msgspec.Meta(description="The first 16 hex digits of the key's SHA-256; null without a key.")] | None
+    device: Annotated[
+        Literal["bound", "other", "unsigned"], msgspec.Meta(description="other: another device's key is bound; unsigned: no key shown.")
+    ]
+    cloned: Annotated[bool, msgspec.Meta(description="An open alarm says that two devices are this terminal.")]
     last_seq: Annotated[int, msgspec.Meta(ge=0, description="The highest number of this terminal that ever arrived.")]
     now: datetime
     clock_offset_ms: Annotated[int, msgspec.Meta(description="To be added to the terminal's clock.")]
@@ -70,6 +74,7 @@ class HeartbeatAnswer(msgspec.Struct, frozen=True, kw_only=True):
     bundle: str
     gaps: Annotated[list[list[int]], msgspec.Meta(description="Numbers that never came: [from, to], both included.")]
     duplicates: Annotated[list[int], msgspec.Meta(description="Numbers under which other content came as well.")]
+    cloned: Annotated[bool, msgspec.Meta(description="An open alarm says that two devices are this terminal.")]
 
 
 class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):

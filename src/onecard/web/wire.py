@@ -1,14 +1,19 @@
 """Read the bodies that doors take in, strictly: repeated keys, NUL, lone surrogates and deep nesting do not pass."""
 
+import binascii
 import json
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 import msgspec
 
+from onecard.terminals.chain import Link, canonical_content, link_of
 from onecard.uses.model import Offline, Tap
 from onecard.values.error import OnecardError
+from onecard.values.suites import SIGNATURE_BYTES
 from onecard.web.bodies import BatchBody, ReversalBody, UseBody
 from onecard.web.wire_words import body_problem
 
@@ -159,7 +164,29 @@ def _tap_of(use: UseBody) -> Tap:
         list_price_fen=use.list_price, occurred_at=use.occurred_at, way=use.way, ticket=use.ticket, group=use.group,
         guardian=(guardian.kind, guardian.value) if guardian else None, lookup_reason=credential.reason or "",
         offline=Offline(outcome=offline.outcome, paid_fen=offline.paid, hotlist=offline.hotlist) if offline else None,
+        chain=_link_of(use) if use.chain else None,
     )  # fmt: skip
+
+
+def _link_of(use: UseBody) -> Link:
+    """Return the place in its chain that *use* claims: the link is of what was sent, letter by letter."""
+    assert use.chain is not None
+    previous, signature = bytes.fromhex(use.chain.previous), _signature(use.chain.signature)
+    return Link(
+        previous=previous, link=link_of(previous, canonical_content(msgspec.to_builtins(use, builtin_types=(datetime,)))),
+        signature=signature, key_id=use.chain.key_id,
+    )  # fmt: skip
+
+
+def _signature(text: str) -> bytes:
+    try:
+        signature = b64decode(text, validate=True)
+    except binascii.Error:
+        signature = b""
+    if len(signature) != SIGNATURE_BYTES or b64encode(signature).decode() != text:
+        zh, en = "应为 64 字节签名的 base64", "it is a signature of 64 bytes in base64"
+        raise BodyMalformed(problem_zh=f"字段 chain.signature {zh}", problem_en=f"chain.signature: {en}", field="chain.signature")
+    return signature
 
 
 def _refuse_repeats(body: bytes) -> None:

@@ -32,6 +32,10 @@ _ACCEPTED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     "offline.outcome": ("应为 accepted 或 refused", "it is accepted or refused"),
     "offline.paid": ("应为整数分", "it is whole fen"),
     "offline.hotlist": ("应为整数", "it is a whole number"),
+    "chain": ("应为 {previous, signature, key_id}", "it is an object of previous, signature and key_id"),
+    "chain.previous": ("应为 64 位小写十六进制", "it is 64 small hex digits"),
+    "chain.signature": ("应为 64 字节签名的 base64", "it is a signature of 64 bytes in base64"),
+    "chain.key_id": ("应为 16 位小写十六进制", "it is 16 small hex digits"),
     "uses": ("应为数组", "it is an array"),
     "reason": ("应为 1 到 200 个可见字符", "it is 1 to 200 printable characters"),
 })  # fmt: skip

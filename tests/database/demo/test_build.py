@@ -1,5 +1,6 @@
 """A tiny demo city in a real store: written through the rooms, two days decided by the real engine from the real policies."""
 
+import secrets
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -57,7 +58,7 @@ async def uses_of(store: Store, rules: CityRules) -> Uses:
     return Uses(
         UsesContext(
             database=store.database, master=masters, city=rules, hash_key=store.keyring.hash_key, clock=lambda: DEMO_START,
-            new_id=uuid.uuid4, server="test",
+            new_id=uuid.uuid4, chance=secrets.token_bytes, server="test",
         )
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from onecard.app.opening import Store
 from onecard.cards.life import Act
 from onecard.policy.check import check
 from onecard.policy.model import Source
-from onecard.terminals.alarm import alarms_of
+from onecard.terminals.alarm import alarms_of, open_alarms, settle_alarms
 from onecard.terminals.bundle import read_bundle
 from onecard.terminals.expected import expect_cards
 from onecard.terminals.hotlist import EMPTY, updated
@@ -59,24 +59,49 @@ async def test_who_may_not_sign_in_is_told_why(served: Served, headers, body, st
     assert set(answer.json()["title"]) == {"zh", "en"}
 
 
-async def test_another_device_under_one_name_is_refused_and_kept_as_an_alarm(served: Served):
-    assert (await served.sign_in(public_key=KEY)).status_code == 200
+async def test_another_device_under_one_name_is_let_in_named_and_kept_as_an_alarm(served: Served):
+    first = (await served.sign_in(public_key=KEY)).json()
+    assert (first["device"], first["cloned"]) == ("bound", False)
     for _ in range(3):
-        clone = await served.sign_in(public_key=OTHER_KEY)
-        assert clone.status_code == 409
-        assert clone.json()["type"].endswith("/terminal-cloned")
-    assert (await served.sign_in()).status_code == 409  # Nor does one get round it by showing no key.
-    assert (await served.sign_in(public_key=KEY)).status_code == 200
+        other = (await served.sign_in(public_key=OTHER_KEY)).json()
+        assert (other["device"], other["cloned"]) == ("other", True)
+        assert other["key_id"] != first["key_id"]  # Each signs by its own.
+    again = (await served.sign_in(public_key=KEY)).json()
+    assert (again["device"], again["cloned"], again["key_id"]) == ("bound", True, first["key_id"])  # Both are told.
+    assert (await served.heartbeat()).json()["cloned"] is True
     async with served.town.store.database.acquire("desk") as connection:
         alarms = await alarms_of(connection, "BUS-1")
-    assert sorted(alarm.kind for alarm in alarms) == ["clone", "clone"]  # The same finding is kept once.
+    assert [(alarm.kind, alarm.evidence) for alarm in alarms] == [  # The same finding is kept once.
+        ("clone", {"door": "sign-in", "bound": first["key_id"], "shown": other["key_id"]})
+    ]
+
+
+async def test_a_device_without_a_key_is_let_in_and_is_no_alarm(served: Served):
+    for bound in (None, KEY):
+        await served.sign_in(public_key=bound) if bound else None
+        told = (await served.sign_in()).json()
+        assert (told["device"], told["key_id"], told["cloned"]) == ("unsigned", None, False)
+
+
+async def test_what_an_operator_settled_is_news_when_it_comes_again(served: Served):
+    await served.sign_in(public_key=KEY)
+    for _ in range(2):
+        assert (await served.sign_in(public_key=OTHER_KEY)).json()["cloned"] is True
+        async with served.town.store.database.acquire("desk") as connection:
+            assert await settle_alarms(connection, "BUS-1", served.now(), "the disk was replaced")
+            assert not await settle_alarms(connection, "BUS-1", served.now(), "nothing is open")
+            assert await open_alarms(connection) == {}
+        assert (await served.sign_in(public_key=KEY)).json()["cloned"] is False
+        assert (await served.heartbeat()).json()["cloned"] is False
+    async with served.town.store.database.acquire("desk") as connection:
+        assert [alarm.reason for alarm in await alarms_of(connection, "BUS-1")] == ["the disk was replaced"] * 2
 
 
 async def test_of_two_devices_that_come_at_once_one_is_bound(served: Served):
     answers = await asyncio.gather(*(served.sign_in(public_key=key) for key in (KEY, OTHER_KEY) * 5))
-    good = {answer.json()["key_id"] for answer in answers if answer.status_code == 200}
-    assert len(good) == 1
-    assert sum(answer.status_code == 409 for answer in answers) == 5
+    bound = {answer.json()["key_id"] for answer in answers if answer.json()["device"] == "bound"}
+    assert len(bound) == 1
+    assert sum(answer.json()["device"] == "other" for answer in answers) == 5
 
 
 @pytest.mark.parametrize(("seconds", "ok"), [(0, True), (60, True), (61, False), (-61, False), (180, False)])

@@ -1,7 +1,8 @@
 -- The chain of terminals' uses, the keys of other devices, and alarms that an operator settles.
 
 -- One use's place in its device's chain. A link is a plain digest of what was shown, and a nine-character card number is found
--- by trying them all: so links are kept by their keyed hash, and enciphered with their signature for whoever must prove them.
+-- by trying them all: so links are kept by a keyed hash within their device's chain, and enciphered with their signature for
+-- whoever must prove them.
 CREATE TABLE ledger_link (
     terminal text NOT NULL,
     seq bigint NOT NULL CHECK (seq BETWEEN 1 AND 9007199254740991),
@@ -10,12 +11,11 @@ CREATE TABLE ledger_link (
     previous bytea NOT NULL CHECK (octet_length(previous) = 16),    -- The same of the link before.
     digest bytea NOT NULL CHECK (octet_length(digest) = 32),        -- Of the content: that of the use, or of what conflicts with it.
     received_at timestamptz NOT NULL,
-    seal_key text NOT NULL,
-    sealed bytea NOT NULL,                                          -- Link and signature.
+    sealed bytea NOT NULL,                                          -- Link and signature, under a key of the terminal's own.
     good boolean,                -- Whether that device signed it. Null: nobody has looked yet. A cache that verify works out anew.
     PRIMARY KEY (terminal, seq, link)
 );
-CREATE INDEX ledger_link_previous ON ledger_link (terminal, key_id, previous);
+CREATE INDEX ledger_link_previous ON ledger_link (previous);
 CREATE INDEX ledger_link_unchecked ON ledger_link (terminal, seq) WHERE good IS NULL;
 
 -- Keys that devices showed while another was bound: they open no door, and tell whose signature it is.
