@@ -12,7 +12,7 @@ from onecard.cards.ecard import CodeRules, ecard_reason
 from onecard.cards.issuers import form_of
 from onecard.cards.model import StateRow
 from onecard.people.service import known_facts, proved_by_card
-from onecard.settings.keys import NONCE_BYTES, Keyring
+from onecard.settings.keys import NONCE_BYTES, Keyring, SealedPlace
 from onecard.settings.signing_keys import SigningKey
 from onecard.settings.suites import SUITES
 from onecard.values.days import civil
@@ -22,9 +22,21 @@ from onecard.values.keyed_hash import keyed_hash
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["CodeTools", "CodeWithheld", "PersonUnknown", "ShownCode", "allow_codes", "code_key", "ensure_pseudonym", "show_code"]
+__all__ = [
+    "PSEUDONYM",
+    "CodeTools",
+    "CodeWithheld",
+    "PersonUnknown",
+    "ShownCode",
+    "allow_codes",
+    "code_key",
+    "ensure_pseudonym",
+    "show_code",
+]
 
-_PSEUDONYM: Final = "cards_pseudonym"
+PSEUDONYM: Final = SealedPlace(table="cards_pseudonym", purpose="pseudonym")
+"""Where the pseudonyms that codes bear stand, each sealed for its subject."""
+
 _PSEUDONYM_BYTES: Final = 12  # 16 characters.
 _NONCE_BYTES: Final = 6  # 8 characters.
 
@@ -98,14 +110,14 @@ async def ensure_pseudonym(connection: "Connection", tools: CodeTools, subject: 
     if found is None:
         pseudonym = _text(tools.chance(_PSEUDONYM_BYTES))
         key = code_key(tools.keyring.hash_key, pseudonym)
-        sealed = tools.keyring.seal(_PSEUDONYM, subject, pseudonym.encode(), tools.chance(NONCE_BYTES))
-        row = code_store.SealedPseudonym(key, tools.keyring.current, sealed)
+        sealed = tools.keyring.seal(PSEUDONYM, subject, pseudonym.encode(), tools.chance(NONCE_BYTES))
+        row = code_store.SealedPseudonym(key, *sealed)
         if await code_store.add_pseudonym(connection, subject, now, row):
             await code_store.add_credential(connection, key, subject, "code", civil(now).date())
             return key, pseudonym
         found = await code_store.find_pseudonym(connection, subject)  # Somebody else was first.
         assert found is not None
-    return found.code_key, tools.keyring.open(_PSEUDONYM, subject, found.key_id, found.sealed).decode()
+    return found.code_key, tools.keyring.open(PSEUDONYM, subject, found.key_id, found.sealed).decode()
 
 
 async def allow_codes(connection: "Connection", tools: CodeTools, subject: int, now: datetime) -> None:

@@ -12,19 +12,21 @@ import msgspec
 from onecard.cards import store
 from onecard.cards.desk import Card, DeskTools
 from onecard.cards.errors import MovedMeanwhile
-from onecard.settings.keys import NONCE_BYTES
+from onecard.settings.keys import NONCE_BYTES, SealedPlace
 from onecard.values.masked import CardNumber
 
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = [
-    "Account", "Binding", "BindingKind", "Followed", "account_of", "bind", "bindings_of", "follow", "sealed_account", "write_account",
+    "ACCOUNT", "Account", "Binding", "BindingKind", "Followed", "account_of", "bind", "bindings_of", "follow", "sealed_account",
+    "write_account",
 ]  # fmt: skip
 
 BindingKind = Literal["annual_pass", "library", "meal", "subsidy", "transit"]
 
-_ACCOUNT: Final = "cards_account"
+ACCOUNT: Final = SealedPlace(table="cards_account", purpose="account")
+"""Where banks' numbers stand, each pair sealed for its holder and card."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ async def account_of(connection: "Connection", tools: DeskTools, subject: int, n
     row = await store.account_of(connection, subject, number_key)
     if row is None:
         return None
-    plain = tools.keyring.open(_ACCOUNT, f"{subject}/{number_key.hex()}", row.key_id, row.sealed)
+    plain = tools.keyring.open(ACCOUNT, f"{subject}/{number_key.hex()}", row.key_id, row.sealed)
     account, bank_card = msgspec.json.decode(plain, type=tuple[str, str])
     return Account(bank=row.bank, account=CardNumber(account), bank_card=CardNumber(bank_card) if bank_card else None)
 
@@ -109,5 +111,5 @@ def sealed_account(tools: DeskTools, subject: int, number_key: bytes, account: A
     """Return the row of *account* from *at* on, sealed for this person's card alone."""
     bank_card = "" if account.bank_card is None else account.bank_card.reveal()
     plain = msgspec.json.encode([account.account.reveal(), bank_card])
-    sealed = tools.keyring.seal(_ACCOUNT, f"{subject}/{number_key.hex()}", plain, tools.chance(NONCE_BYTES))
-    return store.AccountRow(at, account.bank, tools.keyring.current, sealed)
+    sealed = tools.keyring.seal(ACCOUNT, f"{subject}/{number_key.hex()}", plain, tools.chance(NONCE_BYTES))
+    return store.AccountRow(at, account.bank, *sealed)

@@ -2,25 +2,26 @@
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from onecard.cards import store
 from onecard.cards.credential import credential_alias, credential_key
 from onecard.cards.model import NewCard, NewIdDocument
-from onecard.settings.keys import NONCE_BYTES, Keyring
+from onecard.settings.keys import NONCE_BYTES, Keyring, SealedPlace
 from onecard.values.masked import CardNumber
 
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["CARDS_MAX", "card_numbers", "find_subject", "keys_of_cards", "open_card", "register_cards"]
+__all__ = ["CARD", "CARDS_MAX", "card_numbers", "find_subject", "keys_of_cards", "open_card", "register_cards"]
 
 CARDS_MAX = 20_000
 """How many cards one call registers."""
 
-_CARD = "cards_card"
+CARD: Final = SealedPlace(table="cards_card", purpose="card")
+"""Where the numbers of cards and chips stand, each pair sealed for its holder and card."""
 
 
 async def register_cards(
@@ -69,16 +70,16 @@ async def keys_of_cards(connection: "Connection", subject: int) -> list[bytes]:
 
 def open_card(keyring: Keyring, subject: int, number_key: bytes, key_id: str, sealed: bytes) -> tuple[CardNumber, CardNumber]:
     """Return number and chip id of a sealed card, masked until revealed; raises `SealBroken`."""
-    plain = keyring.open(_CARD, _row_name(subject, number_key), key_id, sealed)
+    plain = keyring.open(CARD, _row_name(subject, number_key), key_id, sealed)
     number, chip = msgspec.json.decode(plain, type=tuple[str, str])
     return CardNumber(number), CardNumber(chip)
 
 
 def _card_row(keyring: Keyring, card: NewCard, number_key: bytes, chip_key: bytes) -> tuple[Any, ...]:
     plain = msgspec.json.encode([card.number.reveal(), card.chip.reveal()])
-    sealed = keyring.seal(_CARD, _row_name(card.subject, number_key), plain, os.urandom(NONCE_BYTES))
+    sealed = keyring.seal(CARD, _row_name(card.subject, number_key), plain, os.urandom(NONCE_BYTES))
     return (
-        card.subject, card.issued_on, number_key, chip_key, card.issue_region, card.valid_until, keyring.current, sealed, card.kind,
+        card.subject, card.issued_on, number_key, chip_key, card.issue_region, card.valid_until, *sealed, card.kind,
         card.replaces,
     )  # fmt: skip
 

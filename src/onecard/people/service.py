@@ -3,12 +3,12 @@
 import os
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from onecard.people import store
 from onecard.people.identity import identity_bytes, identity_from
 from onecard.people.model import DatedFact, FactValue, Identity, NewPerson, facts_on, read_fact, write_fact
-from onecard.settings.keys import NONCE_BYTES, Keyring
+from onecard.settings.keys import NONCE_BYTES, Keyring, Sealed, SealedPlace
 from onecard.values.error import OnecardError
 from onecard.values.keyed_hash import keyed_hash
 from onecard.values.masked import PersonNumber
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = [
-    "PEOPLE_MAX", "FactExists", "add_facts", "anyone_registered", "fact_of_many", "find_by_number", "known_facts", "masked_name",
-    "number_hash", "open_identities", "open_identity", "people_inside", "proved_by_card", "region_inside", "register_people",
+    "IDENTITY", "PEOPLE_MAX", "FactExists", "add_facts", "anyone_registered", "fact_of_many", "find_by_number", "known_facts",
+    "masked_name", "number_hash", "open_identities", "open_identity", "people_inside", "proved_by_card", "region_inside", "register_people",
 ]  # fmt: skip
 
 PEOPLE_MAX = 20_000
 """How many people one call registers: some 10 MB on their way to the store."""
 
-_IDENTITY = "people_identity"
+IDENTITY: Final = SealedPlace(table="people_identity", purpose="identity")
+"""Where names and person numbers stand, each sealed for its subject."""
 
 
 class FactExists(OnecardError):
@@ -44,7 +45,7 @@ async def register_people(connection: "Connection", keyring: Keyring, people: Se
         connection,
         subjects=[(person.subject, person.born, person.home_region, person.salt) for person in people],
         facts=[row for person in people for row in _fact_rows(person.subject, person.facts)],
-        identities=[(subject, keyring.current, _sealed(keyring, subject, identity)) for subject, identity in known],
+        identities=[(subject, *_sealed(keyring, subject, identity)) for subject, identity in known],
         numbers=[(number_hash(keyring, identity.number), subject) for subject, identity in known],
     )
     await store.set_scopes(connection, _belonging([(person.subject, fact) for person in people for fact in person.facts]))
@@ -89,14 +90,14 @@ async def open_identity(connection: "Connection", keyring: Keyring, subject: int
     if found is None:
         return None
     key_id, sealed = found
-    return identity_from(keyring.open(_IDENTITY, subject, key_id, sealed))
+    return identity_from(keyring.open(IDENTITY, subject, key_id, sealed))
 
 
 async def open_identities(connection: "Connection", keyring: Keyring, subjects: Sequence[int]) -> dict[int, Identity]:
     """Return who *subjects* are, visitors left out, at most `PEOPLE_MAX`; raises `SealBroken`."""
     assert len(subjects) <= PEOPLE_MAX
     rows = await store.identities_of(connection, subjects)
-    return {subject: identity_from(keyring.open(_IDENTITY, subject, key_id, sealed)) for subject, key_id, sealed in rows}
+    return {subject: identity_from(keyring.open(IDENTITY, subject, key_id, sealed)) for subject, key_id, sealed in rows}
 
 
 async def fact_of_many(connection: "Connection", subjects: Sequence[int], fact: str, day: date) -> dict[int, FactValue]:
@@ -121,8 +122,8 @@ def number_hash(keyring: Keyring, number: PersonNumber) -> bytes:
     return keyed_hash(keyring.hash_key, "number", number.reveal().upper())
 
 
-def _sealed(keyring: Keyring, subject: int, identity: Identity) -> bytes:
-    return keyring.seal(_IDENTITY, subject, identity_bytes(identity), os.urandom(NONCE_BYTES))
+def _sealed(keyring: Keyring, subject: int, identity: Identity) -> Sealed:
+    return keyring.seal(IDENTITY, subject, identity_bytes(identity), os.urandom(NONCE_BYTES))
 
 
 def _belonging(facts: Sequence[tuple[int, DatedFact]]) -> list[tuple[int, str, date]]:
