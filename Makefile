@@ -5,7 +5,7 @@ PYTHON_IN = .venv/bin/python
 ONECARD   = .venv/bin/onecard
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-style check-types check-imports check-policies bench torture lock reference clean run-packages test-packages browser
+.PHONY: help demo test check check-style check-types check-imports check-policies bench torture lock reference clean run-packages test-packages browser hsm
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -13,7 +13,7 @@ help: ## say what there is
 demo: run-packages ## build the demo city, print the bulletin, serve it (ARGS=--exit stops after the bulletin)
 	@$(ONECARD) demo $(ARGS)
 
-test: test-packages browser ## every test (ARGS='-k limits' picks some)
+test: test-packages browser hsm ## every test (ARGS='-k limits' picks some)
 	@$(PYTHON_IN) -m pytest -m 'not (browser and torture)' $(ARGS)
 
 check: check-style check-types check-imports check-policies ## style, types, directions of import, policy documents: under a minute
@@ -54,3 +54,6 @@ test-packages: run-packages
 
 browser:
 	@requirements/browser
+
+hsm:
+	@requirements/hsm
