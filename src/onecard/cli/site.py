@@ -14,7 +14,7 @@ from onecard.terminals.proof import SiteUnknown, move_site
 from onecard.terminals.sign_in import withdraw_key
 from onecard.values.days import civil
 
-__all__ = ["register"]
+__all__ = ["Json", "TerminalArgument", "register", "site", "terminal_named"]
 
 LISTED_MAX = 200
 ALL_STATES = "all"
@@ -134,7 +134,7 @@ async def _move(named: str, state: SiteState, on: str, as_json: bool) -> None:
 
 async def _test(named: str, cards: dict[str, tuple[str, str]], as_json: bool) -> None:
     async with open_app(settings_here()) as app:
-        terminal = _terminal(app, named)
+        terminal = terminal_named(app, named)
         tried = await try_terminal(app, terminal, {**test_cards(app), **cards})
     good = all(each.passed for each in tried)
     if as_json:
@@ -149,7 +149,7 @@ async def _test(named: str, cards: dict[str, tuple[str, str]], as_json: bool) ->
 
 async def _unbind(named: str, as_json: bool) -> None:
     async with open_app(settings_here()) as app:
-        terminal = _terminal(app, named)
+        terminal = terminal_named(app, named)
         async with app.database.acquire("desk") as connection:
             key_id = await withdraw_key(connection, terminal, app.now())
     if as_json:
@@ -164,13 +164,14 @@ async def _unbind(named: str, as_json: bool) -> None:
 
 def _site(app: App, named: str) -> Site:
     """Return the site of that name, or where the terminal of that name or key stands. Raises `SiteUnknown`."""
-    found = app.masters.directory.sites.get(named) or app.masters.directory.site_of(_terminal(app, named))
+    found = app.masters.directory.sites.get(named) or app.masters.directory.site_of(terminal_named(app, named))
     if found is None:
         raise SiteUnknown(named=named)
     return found
 
 
-def _terminal(app: App, named: str) -> str:
+def terminal_named(app: App, named: str) -> str:
+    """Return the number of the terminal of that key in the cast, else *named* itself."""
     return next((cast(str, each["id"]) for each in app.cast()["terminals"] if each["key"] == named), named)
 
 

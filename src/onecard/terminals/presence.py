@@ -1,6 +1,7 @@
 """How terminals do, out of what each told last."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ class FleetFigures:
     version: int
     entries: int  # Credentials on the list.
     changed_at: datetime | None
+    alarms: Mapping[str, int] = field(default_factory=dict)  # By kind, those that no operator has settled.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,11 @@
 """What the server counts about itself and about the terminals it speaks to, for Prometheus."""
 
 from datetime import datetime
+from typing import get_args
 
 from prometheus_client import Counter, Gauge
 
+from onecard.terminals.alarm import AlarmKind
 from onecard.terminals.presence import FleetFigures
 
 __all__ = ["BATCHES", "LISTENERS", "TAPS", "show_fleet"]
@@ -17,6 +19,7 @@ _BEHIND = Gauge("onecard_terminals_behind", "Terminals online that last told of 
 _WAITING = Gauge("onecard_terminals_waiting_uses", "Uses that terminals online have yet to send.")
 _VERSION = Gauge("onecard_hotlist_version", "The version of the hotlist that holds.")
 _ENTRIES = Gauge("onecard_hotlist_credentials", "Credentials on the hotlist.")
+_ALARMS = Gauge("onecard_terminal_alarms", "Alarms of terminals that no operator has settled, by kind.", ["kind"])
 _AGE = Gauge("onecard_hotlist_age_seconds", "Since the hotlist last changed.")
 
 
@@ -27,4 +30,6 @@ def show_fleet(figures: FleetFigures, now: datetime) -> None:
     _WAITING.set(figures.waiting)
     _VERSION.set(figures.version)
     _ENTRIES.set(figures.entries)
+    for kind in get_args(AlarmKind):
+        _ALARMS.labels(kind).set(figures.alarms.get(kind, 0))
     _AGE.set((now - figures.changed_at).total_seconds() if figures.changed_at else 0)

@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from onecard.app.application import App
+from onecard.app.chain_watch import ChainWatch
 from onecard.values.error import OnecardError
 from onecard.web.api import api, install_problems
 from onecard.web.hot import HOT_PATHS, HotDoor, Receive, Scope, Send
@@ -80,12 +81,13 @@ class Server:
             ssl_certfile=cert, ssl_keyfile=key,
         )  # fmt: skip
         self._watch = app.fleet.watch
+        self._chain = ChainWatch(app.database, app.keyring.hash_key, app.clock.now)
         self._server = _Polite(config, self._watch.end)
 
     async def run(self) -> None:
         """Serve until Ctrl-C or SIGTERM."""
         with suppress(KeyboardInterrupt):
-            async with self._watch.running():
+            async with self._watch.running(), self._chain.running():
                 await self._server.serve(sockets=[self._bound])
 
     def stop(self) -> None:
