@@ -6,7 +6,23 @@ from collections.abc import Sequence
 import structlog
 import typer
 
-from onecard.cli import ask, build, card, card_making, check, code, database, measure, show, site, site_alarms, stand, standins, standins_cards, vectors
+from onecard.cli import (
+    ask,
+    build,
+    card,
+    card_making,
+    check,
+    code,
+    database,
+    measure,
+    show,
+    site,
+    site_alarms,
+    stand,
+    standins,
+    standins_cards,
+    vectors,
+)
 from onecard.cli.output import complain
 from onecard.values.error import OnecardError
 
@@ -21,7 +37,23 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _room in (build, stand, standins, standins_cards, ask, card, card_making, code, site, site_alarms, show, check, vectors, database, measure):
+for _room in (
+    build,
+    stand,
+    standins,
+    standins_cards,
+    ask,
+    card,
+    card_making,
+    code,
+    site,
+    site_alarms,
+    show,
+    check,
+    vectors,
+    database,
+    measure,
+):
     _room.register(app)
 
 

@@ -27,7 +27,8 @@ async def site_told(app: App, site: Site) -> dict[str, Any]:
             devices.append({
                 "terminal": each.terminal, "model": each.model, "bound": each.bound_at(today),
                 "seen_at": presence.seen_at.isoformat() if presence else None, "hotlist": presence.hotlist if presence else None,
-                "passed": sorted(proof.passed[each.terminal]), "alarms": [{"kind": a.kind, "at": a.at.isoformat()} for a in alarms if a.settled_at is None],
+                "passed": sorted(proof.passed[each.terminal]),
+                "alarms": [{"kind": a.kind, "at": a.at.isoformat()} for a in alarms if a.settled_at is None],
             })  # fmt: skip
     missing = lacking([each for each in terminals if each.bound_at(today)], proof) if site.state_on(today) != "live" else []
     return {
