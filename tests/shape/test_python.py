@@ -18,9 +18,12 @@ ASKS_THE_WORLD = {
     "app/code_desk.py": "the chance by which pseudonyms and nonces are drawn, handed on to cards",
     "app/card_desk.py": "the chance by which card numbers are drawn and accounts sealed, handed on to cards",
     "app/opening.py": "the instant at which a store is opened: migrations are stamped with it",
+    "audit/service.py": "a name and a salt for each entry",
     "cards/service.py": "a fresh nonce for each sealed card",
     "db/dump.py": "a developer's command of its own",
     "db/production.py": "a password that must be wrong",
+    "cli/terminal.py": "the chance by which terminals that lost one server come back apart",
+    "device/clock.py": "a device's own clocks",
     "demo/build.py": "tokens of this installation, and the instant from which a demo's clock runs",
     "demo/writing.py": "fresh nonces for the accounts of its cast",
     "people/service.py": "a fresh nonce for each sealed identity",
@@ -31,6 +34,7 @@ ASKS_THE_WORLD = {
     "settings/keys_wrapping.py": "a key-encryption key of the home's own, made once and by each wrapping",
     "app/foreign_codes.py": "the chance by which a visitor's number is drawn, handed on to cards",
     "standins/decode.py": "an outside system has a clock and chance of its own",
+    "settings/log_keys.py": "the name and the keys of a home's own log, made once and by each rotation",
     "settings/signing_keys.py": "a home's signing keys, made once and by each rotation",
 }
 

@@ -1,5 +1,38 @@
 -- Written by `python -m onecard.db.dump` from the migrations; never edited.
 
+CREATE FUNCTION public.audit_cut_off(erased bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM audit_entry WHERE subject = erased AND act = 'residents.cut-off') THEN
+        RAISE EXCEPTION 'that this person is to be erased is not on record';
+    END IF;
+    DELETE FROM cards_state WHERE key = ANY (ARRAY(SELECT key FROM cards_credential WHERE subject = erased));
+    DELETE FROM cards_credential WHERE subject = erased;
+    DELETE FROM cards_pseudonym WHERE subject = erased;
+    DELETE FROM cards_account WHERE subject = erased;
+    DELETE FROM cards_binding WHERE subject = erased;
+    DELETE FROM cards_card WHERE subject = erased;
+END
+$$;
+
+CREATE FUNCTION public.audit_erase(erased bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM audit_entry WHERE subject = erased AND kind = 'erasure') THEN
+        RAISE EXCEPTION 'no erasure of this person is on record';
+    END IF;
+    DELETE FROM people_scope WHERE subject = erased;
+    DELETE FROM people_number WHERE subject = erased;
+    DELETE FROM people_identity WHERE subject = erased;
+    DELETE FROM people_fact WHERE subject = erased;
+    DELETE FROM people_subject WHERE subject = erased;
+END
+$$;
+
 CREATE FUNCTION public.db_must(got bigint, want bigint) RETURNS boolean
     LANGUAGE plpgsql
     AS $$
@@ -35,6 +68,108 @@ BEGIN
     END IF;
 END
 $_$;
+
+CREATE TABLE public.audit_alarm (
+    ref uuid NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    person text NOT NULL,
+    detail text NOT NULL,
+    CONSTRAINT audit_alarm_kind_check CHECK ((kind = ANY (ARRAY['canary'::text, 'budget'::text, 'witness'::text])))
+);
+
+CREATE VIEW public.audit_alarm_v1 AS
+ SELECT ref,
+    kind,
+    at,
+    person,
+    detail
+   FROM public.audit_alarm;
+
+CREATE TABLE public.audit_canary (
+    mark bytea NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT audit_canary_mark_check CHECK ((octet_length(mark) = 32))
+);
+
+CREATE TABLE public.audit_entry (
+    entry uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    person text NOT NULL,
+    account text NOT NULL,
+    as_person text NOT NULL,
+    roles text[] NOT NULL,
+    purpose text NOT NULL,
+    act text NOT NULL,
+    object text NOT NULL,
+    region text NOT NULL,
+    subject bigint,
+    result text NOT NULL,
+    content jsonb NOT NULL,
+    salt bytea NOT NULL,
+    CONSTRAINT audit_entry_act_check CHECK ((length(act) <= 64)),
+    CONSTRAINT audit_entry_kind_check CHECK ((kind = ANY (ARRAY['look'::text, 'change'::text, 'erasure'::text]))),
+    CONSTRAINT audit_entry_object_check CHECK ((length(object) <= 200)),
+    CONSTRAINT audit_entry_purpose_check CHECK ((length(purpose) <= 200)),
+    CONSTRAINT audit_entry_result_check CHECK ((length(result) <= 64)),
+    CONSTRAINT audit_entry_salt_check CHECK ((octet_length(salt) = 16))
+);
+
+CREATE VIEW public.audit_entry_v1 WITH (security_invoker='true') AS
+ SELECT entry,
+    at,
+    kind,
+    person,
+    account,
+    as_person,
+    roles,
+    purpose,
+    act,
+    object,
+    region,
+    subject,
+    result,
+    content
+   FROM public.audit_entry;
+
+CREATE TABLE public.audit_head (
+    size bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    root bytea NOT NULL,
+    note text NOT NULL,
+    witnessed_at timestamp with time zone,
+    CONSTRAINT audit_head_root_check CHECK ((octet_length(root) = 32)),
+    CONSTRAINT audit_head_size_check CHECK ((size > 0))
+);
+
+CREATE VIEW public.audit_head_v1 AS
+ SELECT size,
+    at,
+    root,
+    note,
+    witnessed_at
+   FROM public.audit_head;
+
+CREATE TABLE public.audit_log (
+    "position" bigint NOT NULL,
+    kind text NOT NULL,
+    ref uuid NOT NULL,
+    leaf bytea NOT NULL,
+    above bytea NOT NULL,
+    CONSTRAINT audit_log_above_check CHECK (((octet_length(above) % 32) = 0)),
+    CONSTRAINT audit_log_kind_check CHECK ((kind = ANY (ARRAY['batch'::text, 'look'::text, 'change'::text, 'erasure'::text]))),
+    CONSTRAINT audit_log_leaf_check CHECK ((octet_length(leaf) = 32)),
+    CONSTRAINT audit_log_position_check CHECK (("position" >= 0))
+);
+
+CREATE VIEW public.audit_log_v1 AS
+ SELECT "position",
+    kind,
+    ref,
+    leaf,
+    above
+   FROM public.audit_log;
 
 CREATE TABLE public.cards_account (
     subject bigint NOT NULL,
@@ -301,6 +436,16 @@ CREATE TABLE public.ledger_leaf (
     CONSTRAINT ledger_leaf_records_check CHECK ((records > 0)),
     CONSTRAINT ledger_leaf_root_check CHECK ((octet_length(root) = 32))
 );
+
+CREATE VIEW public.ledger_leaf_v1 AS
+ SELECT batch,
+    lane,
+    number,
+    made_at,
+    book_day,
+    records,
+    root
+   FROM public.ledger_leaf;
 
 CREATE TABLE public.ledger_link (
     terminal text NOT NULL,
@@ -926,6 +1071,24 @@ CREATE TABLE public.terminals_token (
     CONSTRAINT terminals_token_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
+ALTER TABLE ONLY public.audit_alarm
+    ADD CONSTRAINT audit_alarm_pkey PRIMARY KEY (ref, kind);
+
+ALTER TABLE ONLY public.audit_canary
+    ADD CONSTRAINT audit_canary_pkey PRIMARY KEY (mark);
+
+ALTER TABLE ONLY public.audit_entry
+    ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (entry);
+
+ALTER TABLE ONLY public.audit_head
+    ADD CONSTRAINT audit_head_pkey PRIMARY KEY (size);
+
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_ref_key UNIQUE (ref);
+
 ALTER TABLE ONLY public.cards_account
     ADD CONSTRAINT cards_account_pkey PRIMARY KEY (subject, number_key, since);
 
@@ -1112,7 +1275,17 @@ ALTER TABLE ONLY public.terminals_test_case
 ALTER TABLE ONLY public.terminals_token
     ADD CONSTRAINT terminals_token_pkey PRIMARY KEY (token_hash, terminal);
 
+CREATE INDEX audit_entry_at ON public.audit_entry USING btree (at, entry);
+
+CREATE INDEX audit_entry_person ON public.audit_entry USING btree (person, act, at);
+
+CREATE INDEX audit_entry_subject ON public.audit_entry USING btree (subject, at) WHERE (subject IS NOT NULL);
+
+CREATE INDEX audit_head_waiting ON public.audit_head USING btree (size) WHERE (witnessed_at IS NULL);
+
 CREATE INDEX cards_credential_person ON public.cards_credential USING btree (subject) WHERE (kind = 'card'::text);
+
+CREATE INDEX ledger_leaf_made ON public.ledger_leaf USING brin (made_at) WITH (pages_per_range='16');
 
 CREATE INDEX ledger_link_previous ON public.ledger_link USING btree (previous);
 
@@ -1232,6 +1405,8 @@ ALTER TABLE ONLY public.terminals_test_case
 ALTER TABLE ONLY public.terminals_token
     ADD CONSTRAINT terminals_token_terminal_fkey FOREIGN KEY (terminal) REFERENCES public.terminals_terminal(terminal);
 
+CREATE POLICY all_rows ON public.audit_entry TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
 CREATE POLICY all_rows ON public.cards_application TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
 CREATE POLICY all_rows ON public.cards_application_state TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
@@ -1284,6 +1459,8 @@ CREATE POLICY all_rows ON public.terminals_terminal TO onecard_lane, onecard_des
 
 CREATE POLICY all_rows ON public.terminals_test_case TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
+ALTER TABLE public.audit_entry ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.cards_application ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.cards_application_state ENABLE ROW LEVEL SECURITY;
@@ -1299,6 +1476,10 @@ ALTER TABLE public.cards_credential ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.cards_move ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.cards_state ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY console_notes ON public.audit_entry FOR INSERT TO onecard_console WITH CHECK (true);
+
+CREATE POLICY console_wall ON public.audit_entry FOR SELECT TO onecard_console USING (((region = ''::text) OR (region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[]))));
 
 CREATE POLICY console_wall ON public.cards_application TO onecard_console USING ((EXISTS ( SELECT
    FROM public.people_scope s
@@ -1476,6 +1657,61 @@ ALTER TABLE public.terminals_terminal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminals_test_case ENABLE ROW LEVEL SECURITY;
 
+REVOKE ALL ON FUNCTION public.audit_cut_off(erased bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audit_cut_off(erased bigint) TO onecard_desk;
+
+REVOKE ALL ON FUNCTION public.audit_erase(erased bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audit_erase(erased bigint) TO onecard_desk;
+
+GRANT SELECT ON TABLE public.audit_alarm TO onecard_lane;
+GRANT SELECT ON TABLE public.audit_alarm TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.audit_alarm TO onecard_batch;
+GRANT SELECT ON TABLE public.audit_alarm TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.audit_alarm_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.audit_alarm_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.audit_alarm_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.audit_alarm_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.audit_alarm_v1 TO onecard_console;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.audit_canary TO onecard_batch;
+
+GRANT SELECT ON TABLE public.audit_entry TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.audit_entry TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.audit_entry TO onecard_batch;
+GRANT SELECT ON TABLE public.audit_entry TO onecard_audit_ro;
+GRANT SELECT,INSERT ON TABLE public.audit_entry TO onecard_console;
+
+GRANT SELECT ON TABLE public.audit_entry_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.audit_entry_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.audit_entry_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.audit_entry_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.audit_entry_v1 TO onecard_console;
+
+GRANT SELECT ON TABLE public.audit_head TO onecard_lane;
+GRANT SELECT ON TABLE public.audit_head TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.audit_head TO onecard_batch;
+GRANT SELECT ON TABLE public.audit_head TO onecard_audit_ro;
+
+GRANT UPDATE(witnessed_at) ON TABLE public.audit_head TO onecard_batch;
+
+GRANT SELECT ON TABLE public.audit_head_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.audit_head_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.audit_head_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.audit_head_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.audit_head_v1 TO onecard_console;
+
+GRANT SELECT ON TABLE public.audit_log TO onecard_lane;
+GRANT SELECT ON TABLE public.audit_log TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.audit_log TO onecard_batch;
+GRANT SELECT ON TABLE public.audit_log TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.audit_log_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.audit_log_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.audit_log_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.audit_log_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.audit_log_v1 TO onecard_console;
+
 GRANT SELECT,INSERT ON TABLE public.cards_account TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_account TO onecard_batch;
 
@@ -1622,6 +1858,11 @@ GRANT SELECT,INSERT ON TABLE public.ledger_leaf TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_leaf TO onecard_desk;
 GRANT SELECT ON TABLE public.ledger_leaf TO onecard_batch;
 GRANT SELECT ON TABLE public.ledger_leaf TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.ledger_leaf_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.ledger_leaf_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.ledger_leaf_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.ledger_leaf_v1 TO onecard_audit_ro;
 
 GRANT SELECT,INSERT ON TABLE public.ledger_link TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_link TO onecard_desk;

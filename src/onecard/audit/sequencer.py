@@ -1,0 +1,94 @@
+"""Put into the log what waits for it: one at a time, all or nothing, each batch and entry once.
+
+Whatever dies in the middle leaves the log as it was: leaves are written in one transaction, their places are a primary key
+and what they stand for is unique. Any server may do it; an advisory lock keeps the others from waiting for each other.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from onecard.audit import store
+from onecard.audit.leaves import batch_data, entry_data
+from onecard.audit.model import BatchLeaf, Entry, LeafKind, LogRow
+from onecard.audit.tree import frontier_of, log_size
+from onecard.values.merkle import Digest, leaf_hash
+
+if TYPE_CHECKING:
+    from onecard.db.pool import Connection
+    from onecard.settings.log_keys import LogKeys
+    from onecard.values.signed_head import SignedHead
+
+__all__ = ["LEAVES_AT_ONCE", "sequence", "sign_newest"]
+
+LEAVES_AT_ONCE: Final = 5_000
+
+_LOCK: Final = 0x4F434C4F  # "OCLO"; one sequencer at a time in a database.
+
+Marker = Callable[[int], bytes]
+"""The keyed hash by which a resident may be watched (`audit.canary`)."""
+
+
+async def sequence(connection: "Connection", digest: Digest, since: datetime, mark: Marker) -> int:
+    """Take what was made *since* then and waits, at most `LEAVES_AT_ONCE`; return how many leaves that was.
+
+    0 also where another server is at it. Looks at watched residents raise their alarm here. Raises `LogBroken`.
+    """
+    async with connection.transaction():
+        if not await connection.fetchval(store.SQL.try_lock, _LOCK):
+            return 0
+        batches = [store.batch_leaf_of(row) for row in await connection.fetch(store.SQL.waiting_batches, since, LEAVES_AT_ONCE)]
+        entries = [store.entry_of(row) for row in await connection.fetch(store.SQL.waiting_entries, since, LEAVES_AT_ONCE)]
+        waiting = _in_order(batches, entries)[:LEAVES_AT_ONCE]
+        if waiting:
+            await store.add_leaves(connection, await _leaves(connection, digest, waiting))
+            await _watch(connection, entries, mark)
+    return len(waiting)
+
+
+async def sign_newest(connection: "Connection", keys: "LogKeys", at: datetime) -> "SignedHead | None":
+    """Sign the log as it stands and keep the head; None where it has not grown since the last one. Raises `LogBroken`.
+
+    *at* is an instant before the last `sequence`: nothing made before it, but for what was just being written, comes later.
+    """
+    size = await log_size(connection)
+    newest = await connection.fetchrow(store.SQL.newest_head)
+    if size == (newest["size"] if newest else 0):
+        return None
+    root = (await frontier_of(connection, size)).root(keys.suite.digest)
+    signed = keys.sign(size, root, at)
+    kept = await connection.fetchval(store.SQL.add_head, size, signed.head.at, root, signed.note.decode())
+    return signed if kept is not None else None
+
+
+def _in_order(batches: Sequence[BatchLeaf], entries: Sequence[Entry]) -> list[tuple[LeafKind, UUID, bytes]]:
+    """Return kind, name and content of what waits, oldest first."""
+    made: list[tuple[datetime, LeafKind, UUID, bytes]] = [
+        *((leaf.made_at, "batch", leaf.batch, batch_data(leaf)) for leaf in batches),
+        *((entry.at, entry.kind, entry.entry, entry_data(entry)) for entry in entries),
+    ]
+    return [(kind, ref, data) for _, kind, ref, data in sorted(made, key=lambda each: (each[0], each[2]))]
+
+
+async def _leaves(connection: "Connection", digest: Digest, waiting: Sequence[tuple[LeafKind, UUID, bytes]]) -> list[LogRow]:
+    frontier, rows = await frontier_of(connection, await log_size(connection)), []
+    for kind, ref, data in waiting:
+        leaf, position = leaf_hash(digest, data), frontier.size
+        frontier, above = frontier.grown(digest, leaf)
+        rows.append(LogRow(position=position, kind=kind, ref=ref, leaf=leaf, above=above))
+    return rows
+
+
+async def _watch(connection: "Connection", entries: Sequence[Entry], mark: Marker) -> None:
+    """Raise an alarm for each look at a resident whom nobody has a reason to look at."""
+    marks = {entry.entry: mark(entry.subject) for entry in entries if entry.subject is not None}
+    if not marks:
+        return
+    watched = {row["mark"] for row in await connection.fetch(store.SQL.canaries, sorted(set(marks.values())))}
+    seen = [entry for entry in entries if marks.get(entry.entry) in watched]
+    if seen:
+        await connection.fetch(
+            store.SQL.add_alarms, [entry.entry for entry in seen], ["canary"] * len(seen), seen[0].at,
+            [entry.person for entry in seen], [entry.act for entry in seen],
+        )  # fmt: skip

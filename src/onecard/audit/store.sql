@@ -1,0 +1,128 @@
+--: add_entry(entry uuid, at timestamptz, kind text, person text, account text, as_person text, roles text[], purpose text, act text, object text, region text, subject bigint, result text, content jsonb, salt bytea) -> nothing
+-- Somebody looked or changed: kept before he is shown anything. Nothing comes back, for who notes may not be one who reads.
+INSERT INTO audit_entry (entry, at, kind, person, account, as_person, roles, purpose, act, object, region, subject, result, content, salt)
+VALUES ($1::uuid, $2::timestamptz, $3::text, $4::text, $5::text, $6::text, $7::text[], $8::text, $9::text, $10::text, $11::text,
+    $12::bigint, $13::text, $14::jsonb, $15::bytea);
+
+--: lock_person(key bigint) -> locked
+-- Of two looks of one person at once the second counts the first.
+SELECT pg_advisory_xact_lock($1::bigint) IS NULL AS locked;
+
+--: acts_since(person text, act text, since timestamptz) -> acts
+-- How often a person did something lately, and was let.
+SELECT count(*) AS acts FROM audit_entry WHERE person = $1::text AND act = $2::text AND at > $3::timestamptz AND result = 'ok';
+
+--: try_lock(key bigint) -> locked
+-- One sequencer at a time, until its transaction is over.
+SELECT pg_try_advisory_xact_lock($1::bigint) AS locked;
+
+--: log_size() -> size
+-- How many leaves the log has.
+SELECT coalesce(max(position) + 1, 0) AS size FROM audit_log;
+
+--: waiting_batches(since timestamptz, most integer) -> batch, lane, number, made_at, book_day, records, root
+-- Batches made since an instant that are under no leaf yet, in the order in which they are taken.
+SELECT b.batch, b.lane, b.number, b.made_at, b.book_day, b.records, b.root FROM ledger_leaf_v1 AS b
+WHERE b.made_at >= $1::timestamptz AND NOT EXISTS (SELECT FROM audit_log AS l WHERE l.ref = b.batch)
+ORDER BY b.made_at, b.batch LIMIT $2::integer;
+
+--: waiting_entries(since timestamptz, most integer) -> the columns of audit_entry
+-- The same of entries.
+SELECT e.* FROM audit_entry AS e
+WHERE e.at >= $1::timestamptz AND NOT EXISTS (SELECT FROM audit_log AS l WHERE l.ref = e.entry)
+ORDER BY e.at, e.entry LIMIT $2::integer;
+
+--: add_leaves(positions bigint[], kinds text[], refs uuid[], leaves bytea[], aboves bytea[]) -> nothing
+-- Leaves at the end of the log, in one write.
+INSERT INTO audit_log (position, kind, ref, leaf, above)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::uuid[], $4::bytea[], $5::bytea[]);
+
+--: log_rows(positions bigint[]) -> position, kind, ref, leaf, above
+-- Leaves by their places.
+SELECT position, kind, ref, leaf, above FROM audit_log WHERE position = ANY($1::bigint[]) ORDER BY position;
+
+--: log_page(first bigint, most integer) -> position, kind, ref, leaf, above
+-- A stretch of the log.
+SELECT position, kind, ref, leaf, above FROM audit_log WHERE position >= $1::bigint ORDER BY position LIMIT $2::integer;
+
+--: place_of(ref uuid) -> position
+-- Where a batch or an entry stands in the log.
+SELECT position FROM audit_log WHERE ref = $1::uuid;
+
+--: batches(refs uuid[]) -> batch, lane, number, made_at, book_day, records, root
+-- Batches by name.
+SELECT batch, lane, number, made_at, book_day, records, root FROM ledger_leaf_v1 WHERE batch = ANY($1::uuid[]);
+
+--: entries(refs uuid[]) -> the columns of audit_entry
+-- Entries by name.
+SELECT * FROM audit_entry WHERE entry = ANY($1::uuid[]);
+
+--: strays(before timestamptz) -> kind, ref, at
+-- Batches and entries older than an instant that stand under no leaf.
+SELECT 'batch' AS kind, b.batch AS ref, b.made_at AS at FROM ledger_leaf_v1 AS b
+WHERE b.made_at < $1::timestamptz AND NOT EXISTS (SELECT FROM audit_log AS l WHERE l.ref = b.batch)
+UNION ALL
+SELECT e.kind, e.entry, e.at FROM audit_entry AS e
+WHERE e.at < $1::timestamptz AND NOT EXISTS (SELECT FROM audit_log AS l WHERE l.ref = e.entry)
+ORDER BY at, ref LIMIT 100;
+
+--: add_head(size bigint, at timestamptz, root bytea, note text) -> size
+-- A signed head; of one size the first is kept.
+INSERT INTO audit_head (size, at, root, note) VALUES ($1::bigint, $2::timestamptz, $3::bytea, $4::text)
+ON CONFLICT (size) DO NOTHING RETURNING size;
+
+--: newest_head() -> size, at, root, note, witnessed_at
+-- The head of the largest tree.
+SELECT size, at, root, note, witnessed_at FROM audit_head ORDER BY size DESC LIMIT 1;
+
+--: heads() -> size, at, root, note
+-- Every head, smallest tree first.
+SELECT size, at, root, note FROM audit_head ORDER BY size;
+
+--: waiting_heads(most integer) -> size, note
+-- Heads that the witness has not had, newest first: the newest says most.
+SELECT size, note FROM audit_head WHERE witnessed_at IS NULL ORDER BY size DESC LIMIT $1::integer;
+
+--: witnessed(sizes bigint[], at timestamptz) -> size
+-- The witness has them.
+UPDATE audit_head SET witnessed_at = $2::timestamptz WHERE size = ANY($1::bigint[]) AND witnessed_at IS NULL RETURNING size;
+
+--: log_figures() -> size, head_size, head_at, witnessed_size, witnessed_at, waiting
+-- How far the log, its heads and the witness are.
+SELECT (SELECT coalesce(max(position) + 1, 0) FROM audit_log) AS size, h.size AS head_size, h.at AS head_at,
+    w.size AS witnessed_size, w.at AS witnessed_at, (SELECT count(*) FROM audit_head WHERE witnessed_at IS NULL) AS waiting
+FROM (SELECT 1) AS one
+LEFT JOIN LATERAL (SELECT size, at FROM audit_head ORDER BY size DESC LIMIT 1) AS h ON true
+LEFT JOIN LATERAL (SELECT size, at FROM audit_head WHERE witnessed_at IS NOT NULL ORDER BY size DESC LIMIT 1) AS w ON true;
+
+--: add_alarms(refs uuid[], kinds text[], at timestamptz, persons text[], details text[]) -> ref
+-- Alarms, each once.
+INSERT INTO audit_alarm (ref, kind, at, person, detail)
+SELECT a.ref, a.kind, $3::timestamptz, a.person, a.detail
+FROM unnest($1::uuid[], $2::text[], $4::text[], $5::text[]) AS a (ref, kind, person, detail)
+ON CONFLICT (ref, kind) DO NOTHING RETURNING ref;
+
+--: alarms(most integer) -> ref, kind, at, person, detail
+-- The newest alarms.
+SELECT ref, kind, at, person, detail FROM audit_alarm ORDER BY at DESC, ref LIMIT $1::integer;
+
+--: add_canaries(marks bytea[], since timestamptz) -> mark
+-- Residents to be watched, by keyed hash.
+INSERT INTO audit_canary (mark, since) SELECT m, $2::timestamptz FROM unnest($1::bytea[]) AS c (m)
+ON CONFLICT (mark) DO NOTHING RETURNING mark;
+
+--: canaries(marks bytea[]) -> mark
+-- Which of these are watched.
+SELECT mark FROM audit_canary WHERE mark = ANY($1::bytea[]);
+
+--: erased() -> subject, at, content
+-- Who was erased, and what was kept of him.
+SELECT subject, at, content FROM audit_entry WHERE kind = 'erasure' AND subject IS NOT NULL ORDER BY at;
+
+--: cut_off(subject bigint) -> done
+-- Nothing leads to a person any more.
+SELECT audit_cut_off($1::bigint) IS NULL AS done;
+
+--: erase(subject bigint) -> done
+-- A person goes.
+SELECT audit_erase($1::bigint) IS NULL AS done;
