@@ -9,6 +9,7 @@ import typer
 from onecard.app.application import App, open_app
 from onecard.cli.output import answer_no, complain, document, run, say, settings_here, wrong_call
 from onecard.decision.reasons import load_reasons
+from onecard.terminals.usual import usual_price_fen
 from onecard.uses.intake import SEQ_MAX
 from onecard.uses.model import Answer, Tap
 from onecard.values.days import CITY_ZONE
@@ -76,7 +77,7 @@ async def _tap(
         kind, value = _credential(app, credential)
         built = Tap(
             terminal=number, seq=await _free_seq(app, number), kind=kind, value=value, service=chosen,
-            list_price_fen=_usual_price(place.site.scene, chosen) if price is None else price,
+            list_price_fen=usual_price_fen(place.site.scene, chosen) if price is None else price,
             occurred_at=_instant(at, dry_run) if at else app.now(), guardian=_credential(app, guardian) if guardian else None, **told,
         )  # fmt: skip
         answer, explanation = await (_dry(app, built) if dry_run else _real(app, built))
@@ -176,9 +177,3 @@ def _instant(text: str, dry_run: bool) -> datetime:
     if dry_run and not DRY_FROM <= told < DRY_UNTIL:
         wrong_call("试算的时间应在 2023-01-01 至 2099-12-31 之间。", "A dry run takes a time from 2023-01-01 to 2099-12-31.")
     return told
-
-
-def _usual_price(scene: str, service: str) -> int:
-    """Return the list price in fen that a scene usually has (SURFACES §4)."""
-    by_service = {"ride": 200, "purchase": 10_000, "breakfast": 600, "lunch": 1500, "dinner": 1500}
-    return 5000 if scene == "scenic" and service == "entry" else by_service.get(service, 0)

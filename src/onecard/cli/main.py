@@ -21,6 +21,7 @@ from onecard.cli import (
     stand,
     standins,
     standins_cards,
+    terminal,
     vectors,
 )
 from onecard.cli.output import complain
@@ -42,6 +43,7 @@ for _room in (
     stand,
     standins,
     standins_cards,
+    terminal,
     ask,
     card,
     card_making,

@@ -90,6 +90,7 @@ def _terminal_paths() -> dict[str, Any]:
     events = _operation("What moves, as server-sent events: each `data:` is an EventAnswer", "", (401, 403, 405), parameters=[_TERMINAL])
     events["responses"]["200"] |= {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
     return {
+        "/v1/terminals/me": {"get": _operation("Whom the token speaks for", "MeAnswer", (401, 405))},
         "/v1/terminals/sign-in": {"post": _operation("A terminal says who it is", "SignInAnswer", own, body="SignInBody")},
         "/v1/terminals/heartbeat": {"post": _operation("A terminal says how it does", "HeartbeatAnswer", own, body="HeartbeatBody")},
         "/v1/terminals/{terminal}/bundle": {"get": bundle},

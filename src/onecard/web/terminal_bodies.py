@@ -8,7 +8,7 @@ import msgspec
 from onecard.uses.intake import SEQ_MAX
 from onecard.web.bodies import Instant
 
-__all__ = ["BundleAnswer", "EventAnswer", "HeartbeatAnswer", "HeartbeatBody", "SignInAnswer", "SignInBody"]
+__all__ = ["BundleAnswer", "EventAnswer", "HeartbeatAnswer", "HeartbeatBody", "MeAnswer", "SignInAnswer", "SignInBody", "SpokenFor"]
 
 Version = Annotated[int, msgspec.Meta(ge=0, le=SEQ_MAX)]
 Name = Annotated[str, msgspec.Meta(max_length=64)]
@@ -43,6 +43,21 @@ class HeartbeatBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     bundle: Etag
     storage_ok: bool
     version: Name = ""
+
+
+class SpokenFor(msgspec.Struct, frozen=True, kw_only=True):
+    """A terminal that a token speaks for."""
+
+    terminal: str
+    key: Annotated[str, msgspec.Meta(description="What the demo's cast calls it.")] | None = None
+    list_prices: Annotated[dict[str, int], msgspec.Meta(description="Of a demo's: what is usually asked there, in fen.")] = {}
+
+
+class MeAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a token speaks for, by name."""
+
+    terminals: list[SpokenFor]
+    more: Annotated[bool, msgspec.Meta(description="It speaks for others too, who are not named here.")]
 
 
 class SignInAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -17,15 +17,17 @@ from onecard.web.bearer import place_of, spoken_for
 from onecard.web.events import stream_events
 from onecard.web.hot import Scope, Send
 from onecard.web.problem import MEDIA_TYPE, Failed, MethodWrong, problem_headers, problem_of
-from onecard.web.terminal_bodies import HeartbeatBody, SignInBody
+from onecard.web.terminal_bodies import HeartbeatBody, MeAnswer, SignInBody, SpokenFor
 from onecard.web.wire import BodyMalformed, Receive, read_body, read_struct
 
 __all__ = ["TerminalDoor", "serves"]
 
 BODY_BYTES_MAX: Final = 4096
+SPOKEN_FOR_MAX: Final = 10_000  # Terminals that one answer names.
 
 _SIGN_IN: Final = "/v1/terminals/sign-in"
 _HEARTBEAT: Final = "/v1/terminals/heartbeat"
+_ME: Final = "/v1/terminals/me"
 _HOTLIST: Final = "/v1/hotlist"
 _OF_ONE: Final = re.compile(r"/v1/terminals/([^/]+)/(bundle|events)")
 
@@ -36,7 +38,7 @@ _heartbeat_decoder = msgspec.json.Decoder(HeartbeatBody)
 
 def serves(path: str) -> bool:
     """Tell whether this door answers *path*."""
-    return path in (_SIGN_IN, _HEARTBEAT, _HOTLIST) or (path.startswith("/v1/terminals/") and _OF_ONE.fullmatch(path) is not None)
+    return path in (_SIGN_IN, _HEARTBEAT, _ME, _HOTLIST) or (path.startswith("/v1/terminals/") and _OF_ONE.fullmatch(path) is not None)
 
 
 class TerminalDoor:
@@ -65,6 +67,9 @@ class TerminalDoor:
             body = await read_body(receive, BODY_BYTES_MAX, "最多 4 KB", "it is at most 4 KB")
             answer = await (self._sign_in(scope, body) if path == _SIGN_IN else self._heartbeat(scope, body))
             await _send(send, 200, _encode(answer), b"application/json")
+        elif path == _ME:
+            _want(scope, "GET")
+            await _send(send, 200, _encode(self._me(scope)), b"application/json")
         elif path == _HOTLIST:
             _want(scope, "GET")
             spoken_for(scope["headers"], self._app.masters.directory)
@@ -72,6 +77,13 @@ class TerminalDoor:
             await _send(send, 200, await self._fleet.hotlist.message(_have(scope), version), b"application/octet-stream")
         else:
             await self._of_one(scope, receive, send)
+
+    def _me(self, scope: Scope) -> MeAnswer:
+        """Return whom the request's token speaks for: a device that was handed a token asks which it is."""
+        spoken = spoken_for(scope["headers"], self._app.masters.directory)
+        listed = sorted(spoken)[:SPOKEN_FOR_MAX]
+        cast = {each["id"]: each for each in self._app.cast()["terminals"]} if self._app.is_demo else {}
+        return MeAnswer(terminals=[_spoken(name, cast.get(name)) for name in listed], more=len(spoken) > len(listed))
 
     async def _sign_in(self, scope: Scope, body: bytes) -> dict[str, Any]:
         told = read_struct(_sign_in_decoder, body)
@@ -103,6 +115,12 @@ class TerminalDoor:
             return
         etag, bundle = await self._fleet.bundles.bundle(place)
         await _send(send, 200, bundle, b"application/json", [(b"etag", f'"{etag}"'.encode())])
+
+
+def _spoken(terminal: str, cast: Mapping[str, Any] | None) -> SpokenFor:
+    if cast is None:
+        return SpokenFor(terminal=terminal)
+    return SpokenFor(terminal=terminal, key=cast["key"], list_prices=cast.get("list_prices", {}))
 
 
 def _want(scope: Scope, method: str) -> None:
