@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -30,14 +30,22 @@ class Moved:
         """Lend a copy of *city*, at rest."""
         with city.copied() as home:
             moved = cls(home, city.commands)
-            yield moved
-            moved.leave()
+            try:
+                yield moved
+            finally:
+                moved.leave()
 
     def at(self, when: str) -> City:
         """Let the home's clock stand at *when*, civil time like 2024-11-04T09:00:00, serve it, and return the city."""
         self.leave()
-        write_clock(self._home, datetime.fromisoformat(when).replace(tzinfo=CITY_ZONE), datetime.now(UTC))
+        write_clock(self._home, _civil(when), datetime.now(UTC))
         return self.back()
+
+    def near(self, when: str) -> City:
+        """Return the city within five minutes of *when*: as it is served where it stands there already."""
+        if self._city is not None and timedelta() <= self._city.now() - _civil(when) < timedelta(minutes=5):
+            return self._city
+        return self.at(when)
 
     def back(self) -> City:
         """Serve again on the same address; its clock ran on meanwhile."""
@@ -58,3 +66,7 @@ class Moved:
     def onecard(self, *arguments: str | Path) -> Ended:
         """Run one command on this home, served or not."""
         return self._commands.run(*arguments, home=self._home)
+
+
+def _civil(when: str) -> datetime:
+    return datetime.fromisoformat(when).replace(tzinfo=CITY_ZONE)

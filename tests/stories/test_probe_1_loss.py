@@ -26,7 +26,7 @@ def moved(city: City) -> Iterator[Moved]:
 @pytest.fixture(scope="module")
 def elders(moved: Moved) -> Iterator[Card]:
     """Cards of elders, one for each test."""
-    return iter(cards_of_elders(moved.at(NOON), 150, 350))
+    return iter(cards_of_elders(moved.near(NOON), 150, 350))
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def arrived(city: City, terminal: str, *uses: dict[str, Any]) -> list[dict[str, 
 
 
 def test_in_the_second_after_the_call_no_gate_no_bus_and_no_canteen_takes_the_card(moved: Moved, card: Card) -> None:
-    city = moved.at(NOON)
+    city = moved.near(NOON)
     places = ("museum", "scenic", "bus", "canteen-haining")
     assert {tapped(city, card, place)[0] for place in places} == {"accepted"}
     lost_by_phone(moved, card)
@@ -67,7 +67,7 @@ def test_in_the_second_after_the_call_no_gate_no_bus_and_no_canteen_takes_the_ca
 
 
 def test_a_bus_that_took_the_card_in_six_hours_out_of_reach_bears_it_from_the_call_on(moved: Moved, card: Card) -> None:
-    city = moved.at(NOON)
+    city = moved.near(NOON)
     hotlist, _ = whole_hotlist(city)
     told = lost_by_phone(moved, card)
     city = moved.at("2024-10-31T17:35:00")
@@ -84,7 +84,7 @@ def test_a_bus_that_took_the_card_in_six_hours_out_of_reach_bears_it_from_the_ca
 
 
 def test_a_canteen_out_of_reach_that_gave_the_lunch_bears_it_too(moved: Moved, card: Card) -> None:
-    city = moved.at(NOON)
+    city = moved.near(NOON)
     lost_by_phone(moved, card)
     city = moved.at("2024-10-31T13:30:00")
     lunch = city.use(card, "canteen-haining", occurred_at="2024-10-31T12:10:00+08:00", offline={"outcome": "accepted", "paid": 1300})
@@ -97,7 +97,7 @@ def test_a_canteen_out_of_reach_that_gave_the_lunch_bears_it_too(moved: Moved, c
 
 
 def test_a_terminal_that_refused_the_lost_card_alone_was_right(moved: Moved, card: Card) -> None:
-    city = moved.at(NOON)
+    city = moved.near(NOON)
     lost_by_phone(moved, card)
     assert is_listed(city, card)
     use = city.use(card, occurred_at=city.now().isoformat(), offline={"outcome": "refused", "paid": 0, "hotlist": whole_hotlist(city)[0]})
@@ -106,7 +106,7 @@ def test_a_terminal_that_refused_the_lost_card_alone_was_right(moved: Moved, car
 
 
 def test_on_the_fifth_day_the_loss_ends_by_itself_everywhere(moved: Moved, card: Card) -> None:
-    city = moved.at(NOON)
+    city = moved.near(NOON)
     until = lost_by_phone(moved, card)["until"]
     assert until[:16] == "2024-11-05T11:30"
     city = moved.at("2024-11-05T11:29:00")
@@ -119,7 +119,7 @@ def test_on_the_fifth_day_the_loss_ends_by_itself_everywhere(moved: Moved, card:
 
 
 def test_found_again_on_the_fourth_day_it_is_good_at_once_and_stays_so(moved: Moved, card: Card) -> None:
-    moved.at(NOON)
+    moved.near(NOON)
     lost_by_phone(moved, card)
     city = moved.at("2024-11-03T15:00:00")
     assert tapped(city, card, "bus") == ("refused", "CARD_LOST")
@@ -132,7 +132,7 @@ def test_found_again_on_the_fourth_day_it_is_good_at_once_and_stays_so(moved: Mo
 
 
 def test_a_second_call_after_the_find_has_five_days_of_its_own(moved: Moved, card: Card) -> None:
-    moved.at(NOON)
+    moved.near(NOON)
     lost_by_phone(moved, card)
     city = moved.at("2024-11-03T15:00:00")
     at_desk(moved, "release", card["value"], "--reason", "found")
@@ -148,7 +148,7 @@ class TestOnThePage:
 
     def test_a_tablet_out_of_reach_takes_the_card_once_and_refuses_it_after_its_next_contact(self, moved: Moved, card: Card) -> None:
         def story(browser: Any) -> None:
-            city = moved.at(NOON)
+            city = moved.near(NOON)
             page = open_terminal(browser, city)
             shows(page, card["value"], "ok", "优惠")
             page.context.close()
