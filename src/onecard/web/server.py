@@ -81,13 +81,14 @@ class Server:
             ssl_certfile=cert, ssl_keyfile=key,
         )  # fmt: skip
         self._watch = app.fleet.watch
+        self._log = app.log
         self._chain = ChainWatch(app.database, app.keyring.hash_key, app.clock.now)
         self._server = _Polite(config, self._watch.end)
 
     async def run(self) -> None:
         """Serve until Ctrl-C or SIGTERM."""
         with suppress(KeyboardInterrupt):
-            async with self._watch.running(), self._chain.running():
+            async with self._watch.running(), self._chain.running(), self._log.running():
                 await self._server.serve(sockets=[self._bound])
 
     def stop(self) -> None:
