@@ -14,9 +14,9 @@ from typing import Final, cast
 import msgspec
 import uvloop
 
-__all__ = ["Job", "Seen", "request_bytes"]
+__all__ = ["LENGTH", "Job", "Seen", "request_bytes"]
 
-_LENGTH: Final = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
+LENGTH: Final = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 _PAID: Final = re.compile(rb'"paid": ?([0-9]+)')
 
 
@@ -83,7 +83,7 @@ class _Line(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         received = self._received = self._received + data
         end = received.find(b"\r\n\r\n")
-        length = _LENGTH.search(received, 0, end) if end >= 0 else None
+        length = LENGTH.search(received, 0, end) if end >= 0 else None
         if length is None or len(received) < end + 4 + int(length[1]):
             return
         self._received = b""

@@ -30,6 +30,8 @@ class CodeKeys:
         self._stamp: tuple[int, int] | None = None
         self._keys: Sequence[SigningKey] = ()
         self._issuers: Issuers = {}
+        self._told_of: tuple[Sequence[SigningKey], datetime] | None = None
+        self._told: list[dict[str, Any]] = []
 
     @property
     def keys(self) -> Sequence[SigningKey]:
@@ -54,8 +56,11 @@ class CodeKeys:
         return found
 
     def told(self, now: datetime) -> list[dict[str, Any]]:
-        """Return the issuers that a terminal is told (`public_issuers`)."""
-        return public_issuers(self.keys, now - _TOLD_FOR)
+        """Return the issuers that a terminal is told (`public_issuers`): made once a minute, thousands ask together."""
+        made_of = self.keys, now.replace(second=0, microsecond=0)
+        if self._told_of != made_of:
+            self._told_of, self._told = made_of, public_issuers(self.keys, now - _TOLD_FOR)
+        return self._told
 
     def rotate(self) -> Sequence[SigningKey]:
         """Begin new keys; return all."""

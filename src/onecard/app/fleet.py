@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from onecard.app.bundles import Bundles
+from onecard.app.events import EventBook
 from onecard.app.hotlist import HotlistBook
 from onecard.app.masters import Masters
 from onecard.app.together import Together
@@ -57,8 +58,8 @@ class Fleet:
         self.bundles = bundles
         self.hotlist = hotlist
         self.watch = watch
+        self.events = EventBook(watch=watch, hotlist=hotlist, bundles=bundles, masters=masters, params=params)
         self._database = database
-        self._masters = masters
         self._params = params
         self._clock = clock
         self._new_session = new_session
@@ -105,10 +106,6 @@ class Fleet:
             "now": now, "clock_offset_ms": offset, "clock_ok": abs(offset) <= CLOCK_OFF_MS_MAX, **await self._holds(place),
             "gaps": odd.gaps, "duplicates": odd.duplicates, "cloned": odd.cloned,
         }  # fmt: skip
-
-    async def event(self, place: Place) -> dict[str, Any]:
-        """Return the numbers of all that a terminal may have to fetch anew."""
-        return {**await self._holds(place), "rules": self._masters.rules.number, "params": self._params.number}
 
     async def figures(self) -> FleetFigures:
         """Return how all terminals do, and how fresh their hotlist is."""

@@ -5,8 +5,8 @@ second, everything once an hour.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from onecard.app.hotlist import HotlistBook
+from onecard.app.listeners import Listeners
 from onecard.app.masters import Masters
 from onecard.db.change import change_numbers
 from onecard.db.errors import StoreUnreachable
@@ -25,11 +26,6 @@ LOOK_SECONDS: Final = 0.2
 LAPSE_SECONDS: Final = 1.0
 MEND_SECONDS: Final = 3600.0
 STALE_SECONDS: Final = 0.5  # Older than that, whoever asks looks for himself: no watch runs.
-
-WOKEN_AT_ONCE: Final = 100
-"""Of thousands who wait so many are woken together, and taps are served before the next: 5,000 know in a fifth of a second."""
-
-_BETWEEN_SECONDS: Final = 0.004
 
 log = structlog.get_logger(__name__)
 
@@ -44,8 +40,7 @@ class Watch:
         self._clock = clock
         self._numbers: Mapping[str, int] = MappingProxyType({})
         self._looked_at = float("-inf")
-        self._groups: list[asyncio.Future[None]] = []
-        self._listeners = 0
+        self.listeners = Listeners()
         self._ended = False
 
     @property
@@ -59,34 +54,10 @@ class Watch:
             await self._look()
         return self._numbers["hotlist"]
 
-    def moved(self, listener: int = 0) -> "asyncio.Future[None]":
-        """Return a future that is done once something moved, or when the server ends.
-
-        *listener* is a number that tells those who wait apart: `WOKEN_AT_ONCE` share one future.
-        """
-        loop, group = asyncio.get_running_loop(), listener // WOKEN_AT_ONCE
-        while len(self._groups) <= group:
-            self._groups.append(loop.create_future())
-        if self._groups[group].done():
-            self._groups[group] = loop.create_future()
-        if self._ended:
-            _finish(self._groups[group])
-        return self._groups[group]
-
-    @contextmanager
-    def listening(self) -> Iterator[int]:
-        """Lend a listener's number while the block runs; it is low, and mostly nobody else's."""
-        self._listeners += 1
-        try:
-            yield self._listeners - 1
-        finally:
-            self._listeners -= 1
-
     def end(self) -> None:
         """Wake everybody for the last time."""
         self._ended = True
-        for group in self._groups:
-            _finish(group)
+        self.listeners.wake_at_once()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -133,14 +104,4 @@ class Watch:
         self._looked_at = asyncio.get_running_loop().time()  # After loading: who is told a number finds what it means.
         if numbers != self._numbers:
             self._numbers = MappingProxyType(numbers)
-            self._wake()
-
-    def _wake(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number, group in enumerate(self._groups):
-            loop.call_later(number * _BETWEEN_SECONDS, _finish, group)
-
-
-def _finish(group: "asyncio.Future[None]") -> None:
-    if not group.done():
-        group.set_result(None)
+            self.listeners.wake_in_turn()

@@ -19,7 +19,7 @@ from onecard.values.error import OnecardError
 
 __all__ = [
     "EMPTY", "ENTRIES_MAX", "DeltaOutOfOrder", "Hotlist", "HotlistDelta", "HotlistMalformed", "applied", "encode_delta", "encode_full",
-    "entry_of", "read_message", "updated",
+    "entry_of", "is_delta", "read_message", "updated",
 ]  # fmt: skip
 
 MAGIC: Final = b"OCHL1"
@@ -129,6 +129,11 @@ def encode_delta(since: int, version: int, adds: Iterable[int], removes: Iterabl
     come, go = array("I", sorted(adds)), array("I", sorted(removes))
     head = _HEAD.pack(MAGIC, DELTA, since, version) + _COUNT.pack(len(come)) + _COUNT.pack(len(go))
     return head + _bytes(come) + _bytes(go)
+
+
+def is_delta(message: bytes) -> bool:
+    """Tell whether *message* is a difference, not a whole list."""
+    return message.startswith(MAGIC + DELTA)
 
 
 def read_message(message: bytes) -> Hotlist | HotlistDelta:

@@ -4,9 +4,8 @@ import asyncio
 from contextlib import suppress
 from typing import Final
 
-import msgspec
-
 from onecard.app.application import App
+from onecard.app.listeners import Listener
 from onecard.db.errors import StoreUnreachable
 from onecard.terminals.model import Place
 from onecard.web.hot import Send
@@ -26,39 +25,30 @@ _ALIVE: Final = b": still here\n\n"
 
 
 async def stream_events(app: App, place: Place, receive: Receive, send: Send) -> None:
-    """Tell *place*'s terminal what moves until it hangs up or the server ends.
-
-    A listener sleeps on a future that many share: a change costs each of them one line, and nothing in between.
-    """
+    """Tell *place*'s terminal what moves until it hangs up or the server ends."""
     gone = asyncio.create_task(_hung_up(receive))
     await send(_START)
     LISTENERS.inc()
     try:
-        with app.fleet.watch.listening() as number:
-            await _tell(app, place, number, gone, send)
+        with app.fleet.watch.listeners.listening() as listener:
+            gone.add_done_callback(lambda _: listener.wake())
+            await _tell(app, place, listener, gone, send)
         await send({"type": "http.response.body", "body": b""})
     finally:
         LISTENERS.dec()
         gone.cancel()
 
 
-async def _tell(app: App, place: Place, number: int, gone: "asyncio.Task[None]", send: Send) -> None:
-    watch, told = app.fleet.watch, b""
-    while not (gone.done() or watch.ended):
-        moved = watch.moved(number)  # Before looking: what moves meanwhile is not missed.
+async def _tell(app: App, place: Place, listener: Listener, gone: "asyncio.Task[None]", send: Send) -> None:
+    masters, told, known = app.masters, None, b""
+    while not (gone.done() or app.fleet.watch.ended):
+        said = _ALIVE
         with suppress(StoreUnreachable):  # It comes back; until then the sign of life is all there is to say.
-            line = await _line(app, place)
-            if line != told:
-                told = line
-                await send({"type": "http.response.body", "body": line, "more_body": True})
-        await asyncio.wait({gone, moved}, timeout=ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        if not moved.done() and not gone.done():
-            await send({"type": "http.response.body", "body": _ALIVE, "more_body": True})
-
-
-async def _line(app: App, place: Place) -> bytes:
-    directory = app.masters.directory
-    return b"data: " + msgspec.json.encode(await app.fleet.event(directory.place(place.terminal.terminal) or place)) + b"\n\n"
+            line = await app.fleet.events.line(masters.directory.place(place.terminal.terminal) or place, told)
+            if line.known != known:
+                told, known, said = line.hotlist, line.known, line.sent()
+        await send({"type": "http.response.body", "body": said, "more_body": True})
+        await listener.sleep(ALIVE_SECONDS)
 
 
 async def _hung_up(receive: Receive) -> None:

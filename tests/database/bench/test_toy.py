@@ -14,7 +14,8 @@ PEERS = {
     ("tap.lone", "one-row-commit"), ("decide", "handwritten-python"), ("decide", "zen-engine"), ("decide", "cel"),
     ("decide.whole", "handwritten-python"), ("upload", "one-commit-per-use"), ("upload", "plain-server"), ("upload", "copy"),
     ("hotlist.full", "plain-entries"), ("hotlist.full", "limit"), ("hotlist.delta", "plain-entries"), ("hotlist.delta", "limit"),
-    ("hotlist.event.p99", "limit"), ("hotlist.tap.p99", "quiet"),
+    ("hotlist.event.p99", "limit"), ("hotlist.tap.p99", "quiet"), ("hotlist.tap.longer", "limit"),
+    ("fleet.sign_in", "in-a-minute"), ("fleet.heartbeat", "in-a-minute"),
 }  # fmt: skip
 
 
