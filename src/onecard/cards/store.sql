@@ -196,3 +196,46 @@ RETURNING feed;
 --: find_feed(feed text) -> at, digest, taken, strange
 -- The day that was taken.
 SELECT at, digest, taken, strange FROM cards_feed WHERE feed = $1::text;
+
+--: count_cards() -> key_id, rows
+-- How many cards' numbers each key has sealed.
+SELECT key_id, count(*) AS rows FROM cards_card GROUP BY key_id;
+
+--: page_cards(subject bigint, issued_on date, number_key bytea, but text[], rows integer) -> subject, issued_on, number_key, key_id, sealed
+-- The next sealed cards after one, but those that some keys sealed.
+SELECT subject, issued_on, number_key, key_id, sealed FROM cards_card
+WHERE (subject, issued_on, number_key) > ($1::bigint, $2::date, $3::bytea) AND key_id <> ALL ($4::text[])
+ORDER BY subject, issued_on, number_key LIMIT $5::integer;
+
+--: reseal_card(subject bigint, issued_on date, number_key bytea, sealed bytea, new_key_id text, new_sealed bytea) -> subject
+-- The same numbers under another key, unless they were changed meanwhile.
+UPDATE cards_card SET key_id = $5::text, sealed = $6::bytea
+WHERE subject = $1::bigint AND issued_on = $2::date AND number_key = $3::bytea AND sealed = $4::bytea RETURNING subject;
+
+--: count_accounts() -> key_id, rows
+-- How many accounts each key has sealed.
+SELECT key_id, count(*) AS rows FROM cards_account GROUP BY key_id;
+
+--: page_accounts(subject bigint, number_key bytea, since timestamptz, but text[], rows integer) -> subject, number_key, since, key_id, sealed
+-- The next sealed accounts after one, but those that some keys sealed.
+SELECT subject, number_key, since, key_id, sealed FROM cards_account
+WHERE (subject, number_key, since) > ($1::bigint, $2::bytea, $3::timestamptz) AND key_id <> ALL ($4::text[])
+ORDER BY subject, number_key, since LIMIT $5::integer;
+
+--: reseal_account(subject bigint, number_key bytea, since timestamptz, sealed bytea, new_key_id text, new_sealed bytea) -> subject
+-- The same account under another key, unless it was changed meanwhile.
+UPDATE cards_account SET key_id = $5::text, sealed = $6::bytea
+WHERE subject = $1::bigint AND number_key = $2::bytea AND since = $3::timestamptz AND sealed = $4::bytea RETURNING subject;
+
+--: count_pseudonyms() -> key_id, rows
+-- How many pseudonyms each key has sealed.
+SELECT key_id, count(*) AS rows FROM cards_pseudonym GROUP BY key_id;
+
+--: page_pseudonyms(after bigint, but text[], rows integer) -> subject, key_id, sealed
+-- The next sealed pseudonyms after a subject, but those that some keys sealed.
+SELECT subject, key_id, sealed FROM cards_pseudonym
+WHERE subject > $1::bigint AND key_id <> ALL ($2::text[]) ORDER BY subject LIMIT $3::integer;
+
+--: reseal_pseudonym(subject bigint, sealed bytea, new_key_id text, new_sealed bytea) -> subject
+-- The same pseudonym under another key, unless it was changed meanwhile.
+UPDATE cards_pseudonym SET key_id = $3::text, sealed = $4::bytea WHERE subject = $1::bigint AND sealed = $2::bytea RETURNING subject;

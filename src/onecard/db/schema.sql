@@ -373,6 +373,16 @@ CREATE TABLE public.db_migration (
     CONSTRAINT db_migration_kind_check CHECK ((kind = ANY (ARRAY['pre'::text, 'post'::text])))
 );
 
+CREATE TABLE public.keys_canary (
+    key_id text NOT NULL,
+    purpose text NOT NULL,
+    suite text NOT NULL,
+    sealed bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT keys_canary_suite_check CHECK ((suite = ANY (ARRAY['SM'::text, 'INTL'::text])))
+);
+
 CREATE TABLE public.ledger_accumulator (
     subject bigint NOT NULL,
     window_start date NOT NULL,
@@ -829,7 +839,8 @@ CREATE TABLE public.staff_request (
     prepared_as text NOT NULL,
     session_hash bytea NOT NULL,
     CONSTRAINT staff_request_digest_check CHECK ((octet_length(digest) = 32)),
-    CONSTRAINT staff_request_reason_check CHECK ((length(reason) <= 200))
+    CONSTRAINT staff_request_reason_check CHECK ((length(reason) <= 200)),
+    CONSTRAINT staff_request_region_check CHECK ((region <> ''::text))
 );
 
 CREATE VIEW public.staff_request_v1 WITH (security_invoker='true') AS
@@ -1136,6 +1147,9 @@ ALTER TABLE ONLY public.db_change
 
 ALTER TABLE ONLY public.db_migration
     ADD CONSTRAINT db_migration_pkey PRIMARY KEY (number, kind);
+
+ALTER TABLE ONLY public.keys_canary
+    ADD CONSTRAINT keys_canary_pkey PRIMARY KEY (key_id);
 
 ALTER TABLE ONLY public.ledger_accumulator
     ADD CONSTRAINT ledger_accumulator_pkey PRIMARY KEY (subject, window_start, name, within);
@@ -1715,6 +1729,10 @@ GRANT SELECT ON TABLE public.audit_log_v1 TO onecard_console;
 GRANT SELECT,INSERT ON TABLE public.cards_account TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_account TO onecard_batch;
 
+GRANT UPDATE(key_id) ON TABLE public.cards_account TO onecard_batch;
+
+GRANT UPDATE(sealed) ON TABLE public.cards_account TO onecard_batch;
+
 GRANT SELECT ON TABLE public.cards_credential TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.cards_credential TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_credential TO onecard_batch;
@@ -1773,6 +1791,10 @@ GRANT SELECT,INSERT ON TABLE public.cards_card TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_card TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_card TO onecard_console;
 
+GRANT UPDATE(key_id) ON TABLE public.cards_card TO onecard_batch;
+
+GRANT UPDATE(sealed) ON TABLE public.cards_card TO onecard_batch;
+
 GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_batch;
@@ -1790,6 +1812,10 @@ GRANT SELECT,INSERT ON TABLE public.cards_move TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.cards_pseudonym TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_pseudonym TO onecard_batch;
+
+GRANT UPDATE(key_id) ON TABLE public.cards_pseudonym TO onecard_batch;
+
+GRANT UPDATE(sealed) ON TABLE public.cards_pseudonym TO onecard_batch;
 
 GRANT SELECT,INSERT ON TABLE public.cards_return TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_return TO onecard_batch;
@@ -1821,6 +1847,12 @@ GRANT SELECT ON TABLE public.db_migration TO onecard_lane;
 GRANT SELECT ON TABLE public.db_migration TO onecard_desk;
 GRANT SELECT ON TABLE public.db_migration TO onecard_batch;
 GRANT SELECT ON TABLE public.db_migration TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.keys_canary TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.keys_canary TO onecard_batch;
+GRANT SELECT ON TABLE public.keys_canary TO onecard_audit_ro;
+
+GRANT UPDATE(retired_at) ON TABLE public.keys_canary TO onecard_batch;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.ledger_accumulator TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_accumulator TO onecard_desk;
@@ -1949,6 +1981,10 @@ GRANT SELECT,INSERT ON TABLE public.people_identity TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.people_identity TO onecard_batch;
 GRANT SELECT ON TABLE public.people_identity TO onecard_console;
 
+GRANT UPDATE(key_id) ON TABLE public.people_identity TO onecard_batch;
+
+GRANT UPDATE(sealed) ON TABLE public.people_identity TO onecard_batch;
+
 GRANT SELECT,INSERT ON TABLE public.people_number TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.people_number TO onecard_batch;
 GRANT SELECT ON TABLE public.people_number TO onecard_console;
@@ -1984,12 +2020,15 @@ GRANT SELECT ON TABLE public.releases_document TO onecard_audit_ro;
 GRANT SELECT ON TABLE public.releases_document TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.staff_account TO onecard_desk;
+GRANT SELECT ON TABLE public.staff_account TO onecard_batch;
 
 GRANT UPDATE(password_hash) ON TABLE public.staff_account TO onecard_desk;
 
 GRANT UPDATE(totp_key_id) ON TABLE public.staff_account TO onecard_desk;
+GRANT UPDATE(totp_key_id) ON TABLE public.staff_account TO onecard_batch;
 
 GRANT UPDATE(totp_sealed) ON TABLE public.staff_account TO onecard_desk;
+GRANT UPDATE(totp_sealed) ON TABLE public.staff_account TO onecard_batch;
 
 GRANT UPDATE(closed_at) ON TABLE public.staff_account TO onecard_desk;
 

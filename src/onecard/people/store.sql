@@ -49,3 +49,16 @@ SELECT region FROM people_scope WHERE subject = $1::bigint AND region ^@ ANY ($2
 -- People who belong inside *region* ('' for all of *prefixes*), by subject, after one of them.
 SELECT subject, region FROM people_scope
 WHERE region ^@ ANY ($1::text[]) AND region ^@ $2::text AND subject > $3::bigint ORDER BY subject LIMIT $4::bigint;
+
+--: count_identities() -> key_id, rows
+-- How many identities each key has sealed.
+SELECT key_id, count(*) AS rows FROM people_identity GROUP BY key_id;
+
+--: page_identities(after bigint, but text[], rows integer) -> subject, key_id, sealed
+-- The next sealed identities after a subject, but those that some keys sealed.
+SELECT subject, key_id, sealed FROM people_identity
+WHERE subject > $1::bigint AND key_id <> ALL ($2::text[]) ORDER BY subject LIMIT $3::integer;
+
+--: reseal_identity(subject bigint, sealed bytea, new_key_id text, new_sealed bytea) -> subject
+-- The same identity under another key, unless it was changed meanwhile.
+UPDATE people_identity SET key_id = $3::text, sealed = $4::bytea WHERE subject = $1::bigint AND sealed = $2::bytea RETURNING subject;
