@@ -1,16 +1,19 @@
 """What a terminal does beside its line of people: signs in, listens, tells how it does, and sends what waits."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
-from onecard.device.contact import Contact, TerminalNotSpokenFor
+import structlog
+
+from onecard.device.contact import Contact
 from onecard.device.errors import LogUnwritable
 from onecard.device.server import Server, Unreachable
 from onecard.device.standing import Standing
 from onecard.device.upload import Uploader
 from onecard.values.days import epoch_milliseconds
+from onecard.values.error import OnecardError
 
 __all__ = ["FORGET_DAYS", "Background"]
 
@@ -21,6 +24,8 @@ _DAY_MS: Final = 86_400_000
 _AGAIN_SECONDS: Final = 2.0  # While the server is away it is tried so often.
 _SYNC_SECONDS: Final = 5.0
 _EVENTS_AGAIN_SECONDS: Final = 3.0
+
+log = structlog.get_logger(__name__)
 
 
 class Background:
@@ -36,6 +41,7 @@ class Background:
         self._wake = asyncio.Event()
         self._signed = asyncio.Event()
         self._beaten_at = 0.0
+        self._one = asyncio.Lock()  # What is on its way is waited for, not sent a second time.
 
     def kick(self) -> None:
         """Wake the loop that sends: something waits."""
@@ -61,6 +67,10 @@ class Background:
 
     async def sync(self) -> bool:
         """Do once what is due: be signed in, send what waits, tell how it does. Returns whether nothing waits any more."""
+        async with self._one:
+            return await self._sync()
+
+    async def _sync(self) -> bool:
         standing = self._standing
         try:
             if not self._signed.is_set() and not await self.sign_in():
@@ -94,7 +104,7 @@ class Background:
     async def _sync_for_ever(self) -> None:
         while True:
             self._wake.clear()
-            done = await self.sync()
+            done = await self._kept_alive(self.sync())
             if not done:  # The server is away, or wants none of it: whoever kicks must not hurry us.
                 await asyncio.sleep(_AGAIN_SECONDS)
                 continue
@@ -104,9 +114,24 @@ class Background:
     async def _listen_for_ever(self) -> None:
         while True:
             await self._signed.wait()
-            try:
-                async for told in self._server.events(self._standing.terminal):
-                    if told is not None:
-                        await self._contact.refresh(told)
-            except (Unreachable, TerminalNotSpokenFor):
-                await asyncio.sleep(self._chance() * _EVENTS_AGAIN_SECONDS)
+            with suppress(Unreachable):
+                await self._kept_alive(self._listen())
+            await asyncio.sleep(self._chance() * _EVENTS_AGAIN_SECONDS)
+
+    async def _listen(self) -> bool:
+        async for told in self._server.events(self._standing.terminal):
+            if told is not None:
+                await self._contact.refresh(told)
+        return True
+
+    async def _kept_alive(self, work: Coroutine[Any, Any, bool]) -> bool:
+        """Do *work*; a mistake in it is said, and does not take the gate down with it."""
+        try:
+            return await work
+        except OnecardError as mistake:
+            self._standing.notice(mistake.said_zh, mistake.said_en)
+        except Unreachable:
+            raise
+        except Exception as mistake:
+            log.exception("background_failed", why=type(mistake).__name__)
+        return False

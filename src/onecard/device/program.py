@@ -170,10 +170,10 @@ async def run_terminal(
             beside = asyncio.create_task(background.run())
             try:
                 await _answer(program, lines, show)
+                await _finish(standing, background)
             finally:
                 beside.cancel()
                 await asyncio.gather(beside, return_exceptions=True)
-            await _finish(standing, background)
         log.close()
 
 
