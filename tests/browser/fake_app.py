@@ -127,6 +127,10 @@ class FakeApp:
         self.lost_late = False  # Whether a card was reported lost after the terminal signed in.
         self.reversals: list[tuple[str, str]] = []
         self.is_away = False  # Whether uploads are refused.
+        self.keys: list[str | None] = []  # The device keys shown at each sign-in.
+        self.device = "bound"  # What a device is told of its key.
+        self.is_cloned = False
+        self.issuers: list[dict[str, Any]] = []  # Whose codes terminals believe.
 
     def now(self) -> datetime:
         return datetime(2024, 10, 31, 20, 0, tzinfo=CITY_ZONE)

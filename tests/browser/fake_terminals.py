@@ -37,7 +37,7 @@ def programmes() -> list[dict[str, Any]]:
     return [document_json(programme) for programme in check(sources, read_lists((CITY / "lists.yaml").read_text("utf-8"))).programmes]
 
 
-def bundle(terminal: str) -> dict[str, Any]:
+def bundle(terminal: str, issuers: list[dict[str, Any]]) -> dict[str, Any]:
     site = Site(
         site="bus-1", operator="bus-company", kind="bus", scene="bus", region="330481", name_zh="8 路", name_en="Line 8",
         services=("ride",), states=((date(2023, 1, 1), "live"),),
@@ -45,7 +45,7 @@ def bundle(terminal: str) -> dict[str, Any]:
     return {
         "etag": "bundle-1", "terminal": terminal, "device": {"model": "bus", "bound_on": "2023-01-01", "unbound_on": None},
         "site": site_json(site), "city": city_json(read_lists((CITY / "lists.yaml").read_text("utf-8")), {}, [2024]),
-        "programmes": programmes(), "rules": 1, "issuers": [], "hash_key": base64.b64encode(HASH_KEY).decode(),
+        "programmes": programmes(), "rules": 1, "issuers": issuers, "hash_key": base64.b64encode(HASH_KEY).decode(),
         "cards": [[alias(value).hex(), *facts] for value, facts in KNOWN.items()], "params": PARAMS,
     }  # fmt: skip
 
@@ -57,6 +57,10 @@ class Book(Protocol):
     lost_late: bool
     is_away: bool
     stands_alone: bool
+    keys: list[str | None]
+    device: str
+    is_cloned: bool
+    issuers: list[dict[str, Any]]
 
 
 def terminals(app: Book) -> APIRouter:
@@ -68,14 +72,19 @@ def terminals(app: Book) -> APIRouter:
         if not app.stands_alone:
             return Response(status_code=404)
         body = json.loads(await request.body())
+        app.keys.append(body.get("public_key"))
         return JSONResponse({
-            "terminal": body["terminal"], "session": "s", "key_id": None, "last_seq": 0, "now": body["clock"], "clock_offset_ms": 12,
-            "clock_ok": True, "hotlist": _version(app), "bundle": "bundle-1", "params": PARAMS,
+            **_beat(app, body), "terminal": body["terminal"], "session": "s", "key_id": None, "device": app.device, "last_seq": 0,
+            "params": PARAMS,
         })  # fmt: skip
+
+    @router.post("/v1/terminals/heartbeat")
+    async def heartbeat(request: Request) -> Response:
+        return JSONResponse({**_beat(app, json.loads(await request.body())), "gaps": [], "duplicates": []})
 
     @router.get("/v1/terminals/{terminal}/bundle")
     async def told(terminal: str) -> Response:
-        return JSONResponse(bundle(terminal))
+        return JSONResponse(bundle(terminal, app.issuers))
 
     @router.get("/v1/terminals/{terminal}/events")
     async def events() -> Response:
@@ -97,6 +106,11 @@ def terminals(app: Book) -> APIRouter:
         return JSONResponse({"answers": [_uploaded(app, use) for use in json.loads(await request.body())["uses"]]})
 
     return router
+
+
+def _beat(app: Book, body: dict[str, Any]) -> dict[str, Any]:
+    told = {"now": body["clock"], "clock_offset_ms": 12, "clock_ok": True, "cloned": app.is_cloned}
+    return {**told, "hotlist": _version(app), "bundle": "bundle-1"}
 
 
 def _version(app: Book) -> int:

@@ -234,15 +234,21 @@ def test_a_real_terminal_is_told_once_who_it_is_and_serves_also_alone(open_page,
     page.fill("#device-token", "token-bus")
     page.click("#device button")
     page.wait_for_selector("html[data-alone=ready][data-kept=yes]")
+    page.wait_for_selector("#panel[open] #ready li:has-text('语音')")  # First: is it ready? One touch unlocks the sound.
+    page.click("#start")
+    page.wait_for_selector("#ready li:has-text('语音') .tag.ok")
+    page.click("#close")
     assert (page.inner_text("#name"), page.locator("#service option").all_inner_texts()) == ("8 路", ["乘车"])
     page.fill("#list-price", "2.00")
     scan(page, "B00000001")
     page.wait_for_selector("main[data-state=ok]")
-    assert page.inner_text("#word") == "优惠" and page.input_value("#list-price") == "2.00"
+    assert (page.inner_text("#word"), page.inner_text("#next")) == ("优惠", "请上车") and page.input_value("#list-price") == "2.00"
+    assert not page.is_visible("#why")  # Explanations are not for who stands before a terminal.
     page.wait_for_selector("main[data-state=idle]", timeout=3000)  # Green for a second and a half.
     page.context.set_offline(True)
     page.reload()
     page.wait_for_selector("html[data-ready]")
+    assert (page.inner_text("#next"), page.is_visible("#panel")) == ("请把卡或二维码靠近读卡器", False)
     page.fill("#list-price", "2.00")
     scan(page, "B00000003")
     page.wait_for_selector("main[data-state=red]")

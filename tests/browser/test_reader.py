@@ -48,25 +48,6 @@ def test_five_hundred_scans_at_any_pace_are_five_hundred_uses(open_page, app):
     assert arrived == read
 
 
-_SEES = """window.BarcodeDetector = class { async detect() { return [{ rawValue: 'CODE' }]; } };
-navigator.mediaDevices.getUserMedia = async () => document.createElement('canvas').captureStream();
-HTMLMediaElement.prototype.play = async () => {};"""
-
-
-def test_the_camera_is_offered_only_where_the_browser_can_read_codes(open_page, app):
-    page = ready(open_page)
-    page.click("#menu")
-    assert not page.is_visible("#camera")
-    code = "1.k1.9f8e7d6c5b4a.19580501.330481.330481.1730376000.abc." + "aB-_" * 22
-    page.context.add_init_script(_SEES.replace("CODE", code))
-    page.reload()
-    page.wait_for_selector("html[data-ready]")
-    page.click("#menu")
-    page.click("#camera")
-    page.wait_for_selector("#why:visible")
-    assert [use["credential"] for use in app.uses] == [{"kind": "code", "value": code}]
-
-
 def test_eight_digits_and_enter_typed_into_a_field_are_no_use(open_page, app):
     page = ready(open_page)
     page.evaluate(_INPUT)

@@ -10,20 +10,22 @@ from onecard.decision.reasons import load_reasons
 
 __all__ = ["ASSETS", "VOICES", "Asset", "asset", "asset_text", "asset_url"]
 
-_MEDIA = {".css": "text/css", ".js": "text/javascript", ".opus": "audio/ogg", ".svg": "image/svg+xml"}
+_MEDIA = {".css": "text/css", ".js": "text/javascript", ".opus": "audio/ogg", ".svg": "image/svg+xml", ".wasm": "application/wasm"}
 
 VOICES = ("full-price", *dict.fromkeys(reason.voice for reason in load_reasons().values()))
 """What a terminal can say: a clip for the word of each reason, and one for the full price."""
 
 ASSETS = (
-    "icon.svg", "onecard.css", "print.js",
-    "alone.js", "camera.js", "cast.js", "decide.js", "device.js", "held.js", "hotlist.js", "log.js", "panels.js", "reader.js", "rule.js",
-    "screen.js", "tap.js", "terminal.js", "upload.js",
+    "icon.svg", "onecard.css", "terminal.css", "print.js",
+    "alone.js", "camera.js", "cast.js", "chain.js", "code.js", "decide.js", "device.js", "held.js", "hotlist.js", "log.js", "panels.js",
+    "qr.js", "reader.js", "rule.js", "screen.js", "tap.js", "terminal.js", "upload.js", "vendored.js",
+    "vendor/sm2.js", "vendor/zxing-reader.js", "vendor/zxing_reader.wasm",
     *(f"voice/{name}.opus" for name in VOICES),
 )  # fmt: skip
 """Every file that a page may load."""
 
-_IMPORTED = re.compile(r'(?<=from ")\./([a-z_]+\.js)(?=";)')
+_NAMED = re.compile(r'(?<=")\./([a-z0-9_/-]+\.[a-z0-9]+)(?=")')
+_OTHERS = "vendor/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +41,14 @@ class Asset:
 def asset(name: str) -> Asset | None:
     """Return the file of that *name*, or None where there is none.
 
-    What a module imports is named with its digest too: a browser that keeps files for a year never mixes two versions.
+    What a module of ours names as "./file" is named with its digest too: a browser that keeps files for a year never mixes
+    two versions. Files of others leave as they are.
     """
     if name not in ASSETS:
         return None
     content = files("onecard.web").joinpath("static", *name.split("/")).read_bytes()
-    if name.endswith(".js"):
-        content = _IMPORTED.sub(lambda found: asset_url(found[1]), content.decode("utf-8")).encode()
+    if name.endswith(".js") and not name.startswith(_OTHERS):
+        content = _NAMED.sub(lambda found: asset_url(found[1]), content.decode("utf-8")).encode()
     return Asset(content=content, media=_MEDIA[name[name.rindex(".") :]], digest=hashlib.sha256(content).hexdigest()[:12])
 
 

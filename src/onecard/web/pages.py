@@ -13,7 +13,7 @@ from onecard.web.bulletin_csv import bulletin_csv
 from onecard.web.bulletin_view import bulletin_view
 from onecard.web.explanation_view import explanation_view
 from onecard.web.loopback import is_loopback
-from onecard.web.rendering import PAGE_HEADERS, page
+from onecard.web.rendering import PAGE_HEADERS, TERMINAL_HEADERS, page
 from onecard.web.terminal_view import choice_view, device_state, device_view, find_terminal, tap_state, terminal_name, terminal_view
 from onecard.web.words import CityWords, catalogue, pick_language
 from onecard.web.worker import manifest, worker_script
@@ -113,7 +113,8 @@ def _terminal(app: PagesApp) -> APIRouter:
         terminal = find_terminal(app.cast(), key) if _may_see_cast(app, request) else None
         if terminal is None:
             return _missing(app, language)
-        return page("terminal.html", language, terminal_view(app.cast(), terminal, app.words, _banner(app, language, "short"), language))
+        view = terminal_view(app.cast(), terminal, app.words, _banner(app, language, "short"), language)
+        return page("terminal.html", language, view, headers=TERMINAL_HEADERS)
 
     @router.get("/terminal/{key}/state")
     async def terminal_state(request: Request, key: str, lang: Lang = None) -> Response:
@@ -150,7 +151,7 @@ def _device(app: PagesApp) -> APIRouter:
     @router.get("/terminal/device")
     async def device_page(request: Request, lang: Lang = None) -> Response:
         language = _language(request, lang)
-        return page("terminal.html", language, device_view(language))
+        return page("terminal.html", language, device_view(language), headers=TERMINAL_HEADERS)
 
     @router.get("/terminal/device/state")
     async def words(request: Request, lang: Lang = None) -> Response:

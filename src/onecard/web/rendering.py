@@ -12,7 +12,7 @@ from onecard.values import money
 from onecard.web.assets import asset_url
 from onecard.web.words import catalogue
 
-__all__ = ["PAGE_HEADERS", "page", "render", "yuan_html"]
+__all__ = ["PAGE_HEADERS", "TERMINAL_HEADERS", "page", "render", "yuan_html"]
 
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
@@ -22,6 +22,10 @@ PAGE_HEADERS = {
 }
 """No inline script or style, nothing from another host, nothing kept: a page may hold somebody's record."""
 
+_POLICY = "Content-Security-Policy"
+TERMINAL_HEADERS = {**PAGE_HEADERS, _POLICY: f"{PAGE_HEADERS[_POLICY]}; script-src 'self' 'wasm-unsafe-eval'"}
+"""The terminal page compiles one WebAssembly program of this host, which reads QR codes. No script may be made out of text."""
+
 
 def render(template: str, lang: str, view: Mapping[str, Any]) -> str:
     """Return *template* filled with *view* in *lang*; an unknown name or message raises."""
@@ -29,11 +33,12 @@ def render(template: str, lang: str, view: Mapping[str, Any]) -> str:
     return _environment().get_template(template).render(t=words, lang=lang, html_lang=words.html_lang, asset=asset_url, **view)
 
 
-def page(template: str, lang: str, view: Mapping[str, Any], *, status: int = 200) -> HTMLResponse:
+def page(
+    template: str, lang: str, view: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] = PAGE_HEADERS
+) -> HTMLResponse:  # fmt: skip
     """Return *template* as an answer."""
-    return HTMLResponse(
-        render(template, lang, view), status_code=status, headers={**PAGE_HEADERS, "Content-Language": lang, "Vary": "Accept-Language"}
-    )
+    told = {**headers, "Content-Language": lang, "Vary": "Accept-Language"}
+    return HTMLResponse(render(template, lang, view), status_code=status, headers=told)
 
 
 def yuan_html(fen: int, lang: str, *, exact: bool = True) -> Markup:

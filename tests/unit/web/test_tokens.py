@@ -6,7 +6,8 @@ import pytest
 
 from tests.unit.reports.sample import ROOT
 
-CSS = (ROOT / "src/onecard/web/static/onecard.css").read_text("utf-8")
+STATIC = ROOT / "src/onecard/web/static"
+CSS = (STATIC / "onecard.css").read_text("utf-8")
 LIGHT, DARK = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block)) for block in CSS.split("prefers-color-scheme: dark")[:2])
 
 
@@ -53,6 +54,8 @@ def test_the_three_answers_differ_in_brightness_where_their_grounds_meet(one, ot
     assert contrast(LIGHT[one], LIGHT[other]) >= 2
 
 
-def test_the_style_sheet_keeps_its_budget_and_loads_nothing():
-    assert len(CSS.encode()) <= 20_000
-    assert "url(" not in CSS and "@import" not in CSS and "http" not in CSS
+@pytest.mark.parametrize(("name", "bytes_max"), [("onecard.css", 14_000), ("terminal.css", 14_000)])
+def test_a_style_sheet_keeps_its_budget_and_loads_nothing(name, bytes_max):
+    text = (STATIC / name).read_text("utf-8")
+    assert len(text.encode()) <= bytes_max
+    assert "url(" not in text and "@import" not in text and "http" not in text

@@ -1,42 +1,51 @@
-// Read a code with the camera, where this browser has a detector of its own (Android has; most desktops have not).
+// The camera's button and picture: what it sees is read as a code until one is in sight or the menu closes.
+
+import { qrReader } from "./qr.js";
+import { credentialIn } from "./reader.js";
 
 const element = (id) => document.getElementById(id);
-const EVERY_MS = 150;
+const EVERY_MS = 100;
 
-/** Show the camera's button where it can be of use; `onText` gets what a code says. */
-export function camera(onText, words) {
-  const button = element("camera"), video = element("viewfinder");
-  if (!("BarcodeDetector" in window) || !navigator.mediaDevices) return;
+/** Show the camera's button where there may be a camera; `onCredential` gets what a code shows, `words` tells the page's words. */
+export function camera(onCredential, words) {
+  const button = element("camera"), sight = element("sight"), video = element("viewfinder");
+  if (!navigator.mediaDevices) return;
   button.hidden = false;
   let stream = null;
+  const shown = (isOn) => {
+    sight.hidden = !isOn;
+    button.setAttribute("aria-pressed", String(isOn));
+  };
   const stop = () => {
     stream?.getTracks().forEach((track) => track.stop());
     stream = null;
-    video.hidden = true;
+    shown(false);
   };
   element("panel").addEventListener("close", stop);
   button.addEventListener("click", async () => {
     if (stream) { stop(); return; }
+    element("typed").textContent = "";
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-    } catch {
-      element("typed").textContent = words()["typed.camera_denied"];
-      return;
+      video.srcObject = stream;
+      shown(true);
+      sight.scrollIntoView({ block: "center" });
+      await video.play();
+      const text = await seen(video, await qrReader(), () => stream !== null);
+      const credential = text && credentialIn(text);
+      if (credential) onCredential(credential);
+      else if (text) element("typed").textContent = words()["typed.camera_other"];
+    } catch (mistake) {  // No camera, not allowed, or the reader could not be loaded.
+      element("typed").textContent = words()[mistake?.name === "NotAllowedError" ? "typed.camera_denied" : "typed.camera_failed"];
     }
-    video.srcObject = stream;
-    video.hidden = false;
-    await video.play();
-    const text = await seen(video, () => stream !== null);
     stop();
-    if (text) onText(text);
   });
 }
 
-async function seen(video, goesOn) {
-  const detector = new BarcodeDetector({ formats: ["qr_code"] });
+async function seen(video, read, goesOn) {
   while (goesOn()) {
-    const [code] = await detector.detect(video).catch(() => []);
-    if (code) return code.rawValue;
+    const text = await read(video);
+    if (text) return text;
     await new Promise((resolve) => { setTimeout(resolve, EVERY_MS); });
   }
   return null;

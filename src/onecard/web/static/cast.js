@@ -12,6 +12,7 @@ export function castDesk() {
   const fillPrices = () => options(fields.price, state.services[fields.service.value].prices.map(({ fen, text }) => [String(fen), text]));
   return {
     terminal,
+    begins: false,
     holds: false,  // An answer stays: one may follow its "why".
     get token() { return state.token; },
     asked: () => ({ service: fields.service.value, listPrice: Number(fields.price.value) }),

@@ -15,6 +15,7 @@ export function deviceDesk() {
   });
   return {
     terminal: identity?.terminal ?? "",
+    begins: identity !== null,  // Whoever opens it looks first whether it is ready, and touches it once for the sound.
     holds: true,
     token: identity?.token ?? "",
     asked: () => ({ service: service.value, listPrice: fenOf(price.value) }),

@@ -1,10 +1,12 @@
 // The terminal's own log, on its disk before anything is shown: every use under its number, and what is waiting to be sent.
 //
-// The next number is kept in the same transaction as the use that took the last one, so that no number is ever given twice.
+// The next number and the head of the chain are kept in the same transaction as the use that moved them, so that no number is
+// ever given twice and no link ever has two that follow it.
 // An upgrade adds what is missing and never drops anything.
 
 export const VERSION = 1;
 const STORES = { uses: { keyPath: "seq" }, meta: { keyPath: "key" }, seen: { keyPath: "card" } };
+const TRIES_MAX = 100;  // Other pages may write to the same log between our reading and our writing.
 const KEPT = 2_000;  // Uses that are settled stay this long for the list and the export.
 
 /** States of a use: asked (the server was asked, nothing shown) → answered, or waiting (decided here) → sent; unanswered; void. */
@@ -23,14 +25,28 @@ export class Log {
 
   constructor(db) { this.db = db; }
 
-  /** Take the next number, at least `least`, and write the use that `made` makes of it. Returns its record. */
-  next(least, made) {
+  /**
+   * Take the next number, at least `least`, and write the use that `made` makes of it, with the link that `sign(use, head)` makes
+   * (null: none). Signing takes longer than a transaction lives: what was read before is read again, and all is done anew if it moved.
+   */
+  async next(least, made, sign = null) {
+    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+      const [told, head] = [await this.meta("seq"), (await this.meta("head")) ?? null];
+      const seq = Math.max(least, told ?? 1), use = made(seq), signed = sign && (await sign(use, head));
+      const record = { seq, use, ...(signed && { chain: signed.chain }), state: "asked" };
+      if (await this.#taken(record, told, head, signed?.link ?? head)) return record;
+    }
+    throw new Error("too many pages write to this log");
+  }
+
+  #taken(record, told, head, link) {
     return this.#write(["uses", "meta"], async ({ uses, meta }) => {
-      const seq = Math.max(least, (await done(meta.get("seq")))?.value ?? 1);
-      const record = { seq, use: made(seq), state: "asked" };
+      const [seqNow, headNow] = [await done(meta.get("seq")), await done(meta.get("head"))];
+      if (seqNow?.value !== told || (headNow?.value ?? null) !== head) return false;
       await done(uses.add(record));  // Never over another: that would be a lost use.
-      await done(meta.put({ key: "seq", value: seq + 1 }));
-      return record;
+      await done(meta.put({ key: "seq", value: record.seq + 1 }));
+      if (link !== head) await done(meta.put({ key: "head", value: link }));
+      return true;
     });
   }
 
@@ -52,6 +68,16 @@ export class Log {
   all() { return this.#read("uses", (uses) => uses.getAll()); }
   seen(card) { return this.#read("seen", (seen) => seen.get(card)); }
   async meta(key) { return (await this.#read("meta", (meta) => meta.get(key)))?.value; }
+
+  /** Keep a value unless one is there; returns the one that is kept. */
+  keepFirst(key, value) {
+    return this.#write(["meta"], async ({ meta }) => {
+      const kept = await done(meta.get(key));
+      if (!kept) await done(meta.put({ key, value }));
+      return kept?.value ?? value;
+    });
+  }
+
   keep(key, value) { return this.#write(["meta"], ({ meta }) => done(meta.put({ key, value }))); }
 
   /** The newest uses, newest first. */

@@ -23,7 +23,8 @@ export async function readiness({ held, screen, clock }) {
       ? ["hotlist", words["ready.hours"].replace("{hours}", hours), hours <= held.bundle.params.hotlist_age_hours]
       : ["hotlist", words["ready.unknown"], null],
     ["clock", null, held.signedIn?.clock_ok ?? null],
-    ["device", null, held.isCloned ? false : held.signedIn ? true : null],
+    ["device", null, held.isOther || held.isCloned ? false : held.signedIn ? true : null],
+    ["signed", held.key && words["ready.signed_key"].replace("{key}", held.key.id), held.key !== null],
     ["voice", null, screen.voiceReady ?? null],
   ];
 }
@@ -37,7 +38,8 @@ export function showReadiness(rows, words) {
   element("ready").replaceChildren(...rows.map(([name, text, ok]) => {
     const state = ok === null ? "unknown" : ok ? "yes" : "no", advice = ok === false ? words[`ready.${name}_no`] ?? "" : "";
     const tag = made("span", { className: `tag ${TAGS[state]}`, textContent: words[`ready.${state}`] });
-    return made("li", {}, tag, made("span", { textContent: [words[`ready.${name}`], text, advice].filter(Boolean).join(" · ") }));
+    const about = made("small", { textContent: [text, advice].filter(Boolean).join(" · ") });
+    return made("li", {}, tag, made("span", { textContent: words[`ready.${name}`] }), about);
   }));
 }
 

@@ -13,7 +13,7 @@ export class Screen {
   #clips = new Map();
   #timer = 0;
 
-  /** `holds`: whether an answer gives way to the waiting screen by itself. */
+  /** `holds`: whether an answer gives way to the waiting screen by itself. Where it stays, it leads to its explanation. */
   constructor({ holds }) { this.holds = holds; this.region = element("result"); this.words = {}; }
 
   /** Take the words of the page's language. */
@@ -30,8 +30,8 @@ export class Screen {
     element("price").replaceChildren(...price.map(unbroken));
     element("next").textContent = next;
     const why = element("why");
-    why.hidden = use === null;
-    if (use !== null) why.href = `/uses/${encodeURIComponent(use)}?lang=${this.lang}`;
+    why.hidden = use === null || this.holds;
+    if (!why.hidden) why.href = `/uses/${encodeURIComponent(use)}?lang=${this.lang}`;
     if (this.holds && HOLD_MS[kind]) this.#timer = setTimeout(() => this.idle(), HOLD_MS[kind]);
     this.#sound(kind);
   }

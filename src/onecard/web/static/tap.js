@@ -1,6 +1,7 @@
 // One tap from scan to answer: written to the log, asked of the server, decided here where it is refused or silent.
 
 import { decideAlone, nobody, unseen } from "./alone.js";
+import { CHAIN_START, linked } from "./chain.js";
 import { refusal } from "./decide.js";
 
 const SILENCE_MS = 800;  // Until the bundle says otherwise.
@@ -36,14 +37,16 @@ export class Tapper {
   }
 
   #written(credential, service, listPrice, at) {
-    return this.log.next(this.least, (seq) => ({
+    const made = (seq) => ({
       terminal: this.call.terminal, seq, credential, service, list_price: listPrice, occurred_at: cityTime(at),
-    }));
+    });
+    const { key } = this.held;
+    return this.log.next(this.least, made, key && ((use, head) => linked(use, head ?? CHAIN_START, key)));
   }
 
   /** The server's response; null where it refuses the connection, or where it is silent and this terminal can decide. */
-  async #ask({ seq, use }) {
-    const response = this.call("/v1/uses", { json: use }).catch(() => null);
+  async #ask({ seq, use, chain }) {
+    const response = this.call("/v1/uses", { json: { ...use, chain } }).catch(() => null);
     if (!this.held.ready) return response;
     let timer;
     const silence = new Promise((resolve) => { timer = setTimeout(resolve, this.held.bundle.params.silence_ms ?? SILENCE_MS, "silent"); });

@@ -12,6 +12,7 @@ import { Screen } from "./screen.js";
 import { Tapper } from "./tap.js";
 import { Uploader } from "./upload.js";
 
+const BEGUN = "onecard begun";  // Whether somebody pressed the start button in this session.
 const SYNC_MS = 5_000, HEARTBEAT_S = 60, EVENTS_AGAIN_MS = 3_000, TAPS_QUEUED_MAX = 50;
 const element = (id) => document.getElementById(id);
 const desk = element("result").dataset.desk === "cast" ? castDesk() : deviceDesk(), { terminal } = desk;
@@ -36,6 +37,13 @@ async function load() {
   clock.gap = told.gap;
   if (told.isKept) tapper.away = true;
   tapper.least = Math.max(tapper.least, state.next_seq);
+  screen.take(state);
+}
+
+/** Show what the bundle says of the place, once there is one. */
+function fill() {
+  if (!held.bundle) return;
+  desk.filled(held, state);
   screen.take(state);
 }
 
@@ -75,7 +83,15 @@ async function answered(asked) {
   }
 }
 
+/** Another device has this terminal's identity: staff should know; nobody is turned away for it. */
+function showClone() {
+  const note = element("cloned"), which = held.isOther ? "other" : held.isCloned ? "cloned" : null;
+  note.hidden = which === null;
+  note.textContent = which && state ? state.words[which] : "";
+}
+
 async function showNet(on = !tapper.away) {
+  showClone();
   const chip = element("net"), waiting = await log.waitingCount();
   chip.dataset.net = on ? "on" : "off";
   chip.dataset.waiting = waiting;
@@ -105,8 +121,9 @@ async function signIn() {
   beat = Date.now();
   if (!terminal || (await held.pull(clock.now()).catch(() => 0)) !== 200) return;
   tapper.least = Math.max(tapper.least, held.signedIn.last_seq + 1);
-  if (held.bundle) desk.filled(held, state);
+  fill();
   document.documentElement.dataset.alone = "ready";
+  showClone();
   listen();
 }
 
@@ -160,10 +177,14 @@ async function install() {
 
 // --- panels, keys ------------------------------------------------------------------------------------------
 const panel = element("panel");
-const shown = async () => {
-  showReadiness(await readiness({ held, screen, clock }), state.words);
+
+/** Fill the panel; whether this terminal is ready in all. */
+async function shown() {
+  const rows = await readiness({ held, screen, clock });
+  showReadiness(rows, state.words);
   await showUses(log, screen, undo);
-};
+  return rows.every(([, , ok]) => ok !== false);
+}
 async function undo(record, undoReason) {
   await log.settle(record.seq, { undo: "asked", undoReason });
   await sync();
@@ -178,13 +199,15 @@ element("start").addEventListener("click", async () => {
   await awake();
   element("sound").setAttribute("aria-pressed", "true");
   screen.voiceReady = await screen.unlock(state.clips);
-  await shown();
+  const isFine = await shown();
+  if (desk.begins && isFine && !sessionStorage.getItem(BEGUN)) panel.close();
+  sessionStorage.setItem(BEGUN, "yes");
 });
 element("sound").addEventListener("click", ({ currentTarget: button }) => {
   button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
   screen.unlock(state?.clips);
 });
-camera((text) => { const credential = credentialIn(text); panel.close(); if (credential) tap(credential); }, () => state.words);
+camera((credential) => { panel.close(); tap(credential); }, () => state.words);
 digitPad((credential) => { panel.close(); tap(credential); });
 hear({
   onCredential: (credential) => { if (panel.open) panel.close(); tap(credential); },
@@ -193,10 +216,10 @@ hear({
 
 // --- start --------------------------------------------------------------------------------------------------------
 try {
+  await held.load();  // First the key: no use goes unsigned that could be signed.
   await load();
   await log.recover();
-  await held.load();
-  if (held.bundle) desk.filled(held, state);
+  fill();
   desk.begin(tap);
   document.documentElement.dataset.ready = "yes";
   await showNet();
@@ -204,6 +227,7 @@ try {
   setInterval(sync, SYNC_MS);
   install().catch(() => {});
   if (!tapper.away) await signIn();
+  if (desk.begins && !sessionStorage.getItem(BEGUN) && queued === 0) { await shown(); panel.showModal(); }
   await sync();
 } catch {
   await showNet(false);

@@ -21,7 +21,8 @@ export class Uploader {
   }
 
   async #send(records) {
-    const response = await this.call("/v1/uses/batch", { json: { uses: records.map(({ use, offline }) => ({ ...use, offline })) } });
+    const uses = records.map(({ use, offline, chain }) => ({ ...use, offline, chain }));
+    const response = await this.call("/v1/uses/batch", { json: { uses } });
     if (!response.ok) return false;  // Nothing is lost: it waits, and is sent again.
     const { answers } = await response.json();
     for (const [at, record] of records.entries()) await this.log.settle(record.seq, { state: "sent", upload: answers[at] });
