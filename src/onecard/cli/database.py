@@ -5,6 +5,7 @@ from typing import Annotated, cast, get_args
 
 import typer
 
+from onecard.app.key_check import verify_seals
 from onecard.app.opening import open_store
 from onecard.cli.output import answer_no, document, run, say, settings_here, wrong_call
 from onecard.db.door import Role
@@ -57,8 +58,10 @@ async def _url(role: Role, hold: bool) -> None:
 
 
 async def _verify(as_json: bool) -> None:
-    async with open_store(settings_here()) as store, store.database.acquire("audit_ro") as connection:
-        checks = await verify_ledger(connection, anonymous_salt(store.keyring.hash_key))
+    async with open_store(settings_here()) as store:
+        async with store.database.acquire("audit_ro") as connection:
+            checks = await verify_ledger(connection, anonymous_salt(store.keyring.hash_key))
+        checks.append(await verify_seals(store))
     good = all(each.ok for each in checks)
     if as_json:
         document({"ok": good, "checks": [each.to_json() for each in checks]})

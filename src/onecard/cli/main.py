@@ -14,6 +14,7 @@ from onecard.cli import (
     check,
     code,
     database,
+    keys,
     measure,
     show,
     site,
@@ -54,6 +55,7 @@ for _room in (
     check,
     vectors,
     database,
+    keys,
     measure,
 ):
     _room.register(app)

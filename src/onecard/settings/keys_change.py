@@ -115,7 +115,7 @@ def _succeeded(old: KeySet, begun: Sequence[DataKey], now: datetime) -> tuple[Da
 
 
 def _ended(key: DataKey, now: datetime) -> DataKey:
-    return replace(key, state="decrypt-only", ended_at=now) if key.state == "active" else key
+    return replace(key, state="decrypt-only", ended_at=now.replace(microsecond=0)) if key.state == "active" else key
 
 
 def _fresh(purpose: Purpose, suite: SuiteName, now: datetime, others: Sequence[DataKey]) -> DataKey:
