@@ -126,3 +126,16 @@ SELECT audit_cut_off($1::bigint) IS NULL AS done;
 --: erase(subject bigint) -> done
 -- A person goes.
 SELECT audit_erase($1::bigint) IS NULL AS done;
+
+--: uses_of(subject bigint) -> the columns of ledger_use
+-- All uses of one person, by key.
+SELECT * FROM ledger_use_v1 WHERE subject = $1::bigint ORDER BY terminal COLLATE "C", seq;
+
+--: reversals_of(subject bigint) -> the columns of ledger_reversal
+-- All his uses that were taken back.
+SELECT * FROM ledger_reversal_v1 WHERE subject = $1::bigint ORDER BY terminal COLLATE "C", seq;
+
+--: changes_page(after uuid, most integer) -> entry, subject, content
+-- Changes that say which rows they wrote, by name.
+SELECT entry, subject, content FROM audit_entry
+WHERE kind = 'change' AND entry > $1::uuid AND content ? 'rows' ORDER BY entry LIMIT $2::integer;

@@ -1,7 +1,7 @@
 """Every invariant of the ledger, held against the records: balances, counters, postings, leaves (DESIGN §4)."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -41,8 +41,11 @@ class Check:
         return {"name": self.name, "ok": self.ok, "examined": self.examined, "problems": list(self.problems)}
 
 
-async def verify_ledger(connection: "Connection", anonymous_salt: bytes) -> list[Check]:
-    """Check everything in one snapshot; *anonymous_salt* salts the seals of uses whose credential is nobody's."""
+async def verify_ledger(connection: "Connection", anonymous_salt: bytes, erased: Collection[int] = frozenset()) -> list[Check]:
+    """Check everything in one snapshot; *anonymous_salt* salts the seals of uses whose credential is nobody's.
+
+    *erased*: persons whose salts are gone for a reason that is on record. Of their uses the seals alone are held to the leaves.
+    """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         counts = await connection.fetchrow(store.SQL.record_counts)
         assert counts is not None
@@ -72,11 +75,11 @@ async def verify_ledger(connection: "Connection", anonymous_salt: bytes) -> list
                 examined=counts["codes"],
                 problems=[_code_said(row) for row in await connection.fetch(store.SQL.stray_codes)],
             ),
-            await _leaves(connection, anonymous_salt, counts["leaves"]),
+            await _leaves(connection, _Salts(anonymous=anonymous_salt, erased=erased), counts["leaves"]),
         ]
 
 
-async def _leaves(connection: "Connection", anonymous_salt: bytes, examined: int) -> Check:
+async def _leaves(connection: "Connection", salts: "_Salts", examined: int) -> Check:
     """Compute every seal and every root again."""
     heads = await connection.fetch(store.SQL.leaf_heads)
     problems: list[str] = []
@@ -86,28 +89,28 @@ async def _leaves(connection: "Connection", anonymous_salt: bytes, examined: int
         until = chunk[-1]["batch"] if start + LEAVES_AT_ONCE < len(heads) else UUID(int=2**128 - 1)
         uses = await connection.fetch(store.SQL.sealed_uses, after, until)
         reversals = await connection.fetch(store.SQL.sealed_reversals, after, until)
-        problems += _leaf_problems(chunk, uses, reversals, anonymous_salt)
+        problems += _leaf_problems(chunk, uses, reversals, salts)
         after = until
     return Check(name="leaves-cover-records", examined=examined, problems=problems[:PROBLEMS_MAX])
 
 
-def _leaf_problems(heads: Sequence[Any], uses: Sequence[Any], reversals: Sequence[Any], anonymous_salt: bytes) -> Iterator[str]:
+def _leaf_problems(heads: Sequence[Any], uses: Sequence[Any], reversals: Sequence[Any], salts: "_Salts") -> Iterator[str]:
     seals: dict[UUID, list[bytes]] = {head["batch"]: [] for head in heads}
     for row in uses:
-        seal = sealed(_salt(row, anonymous_salt), canonical_use(use_of(row), row["batch"], row["received_at"]))
-        if seal != row["seal"]:
-            yield f"use {row['terminal']}.{row['seq']} differs from its seal"
+        told = f"use {row['terminal']}.{row['seq']} of batch {row['batch']}"
+        yield from salts.problems(row, told, canonical_use(use_of(row), row["batch"], row["received_at"]))
         if row["batch"] not in seals:
-            yield f"use {row['terminal']}.{row['seq']} stands under no leaf"
+            yield f"{told} stands under no leaf"
         seals.setdefault(row["batch"], []).append(row["seal"])
     for row in reversals:
-        seal = sealed(_salt(row, anonymous_salt), canonical_reversal(reversal_of(row), row["batch"], row["received_at"]))
-        if seal != row["seal"]:
-            yield f"reversal of {row['terminal']}.{row['seq']} differs from its seal"
+        told = f"reversal of {row['terminal']}.{row['seq']} in batch {row['batch']}"
+        yield from salts.problems(row, told, canonical_reversal(reversal_of(row), row["batch"], row["received_at"]))
+        if row["batch"] not in seals:
+            yield f"{told} stands under no leaf"
         seals.setdefault(row["batch"], []).append(row["seal"])
     for head in heads:
         found = seals[head["batch"]]
-        if len(found) != head["records"] or root_of(found) != head["root"]:
+        if len(found) != head["records"] or not found or root_of(found) != head["root"]:
             yield f"batch {head['batch']}: its leaf covers {head['records']} records; {len(found)} are there, or one was changed"
 
 
@@ -133,8 +136,20 @@ def reversal_of(row: Mapping[str, Any]) -> ReversalRecord:
     )  # fmt: skip
 
 
-def _salt(row: Mapping[str, Any], anonymous_salt: bytes) -> bytes:
-    return record_salt(row["salt"] if row["subject"] is not None else anonymous_salt, row["terminal"], row["seq"])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Salts:
+    """How the seal of a row is salted."""
+
+    anonymous: bytes
+    erased: Collection[int]
+
+    def problems(self, row: Mapping[str, Any], told: str, canonical: bytes) -> Iterator[str]:
+        salt = self.anonymous if row["subject"] is None else row["salt"]
+        if salt is None:
+            if row["subject"] not in self.erased:
+                yield f"{told}: its person is gone, and no erasure is on record"
+        elif sealed(record_salt(salt, row["terminal"], row["seq"]), canonical) != row["seal"]:
+            yield f"{told} differs from its seal"
 
 
 def _canonical(text: str | None) -> str | None:
