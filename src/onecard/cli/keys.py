@@ -72,13 +72,13 @@ def reseal(rate: Annotated[int, typer.Option(min=1, max=RATE_MAX, help="Rows a s
     """
     done = run(_reseal(rate))
     if as_json:
-        document({"ok": not any(table.broken for table in done), "tables": [table.to_json() for table in done]})
+        document({"ok": not any(table.unopened for table in done), "tables": [table.to_json() for table in done]})
     for table in done:
         if not as_json:
             say(f"{table.table}: {table.rows}")
         for row in [] if as_json else table.broken:
             say(f"    ✕ 无法解开 does not open: {row}")
-    if any(table.broken for table in done):
+    if any(table.unopened for table in done):
         answer_no()
 
 

@@ -23,6 +23,7 @@ RATE: Final = 2_000
 """Rows a second unless told otherwise: a city of 5.5 million people and as many cards takes an hour and a half."""
 
 RATE_MAX: Final = 100_000
+BROKEN_MAX: Final = 100
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,11 +32,12 @@ class Resealed:
 
     table: str
     rows: int = 0
-    broken: list[str] = field(default_factory=list)  # Names of rows that do not open: left as they are.
+    unopened: int = 0  # Rows that do not open: left as they are.
+    broken: list[str] = field(default_factory=list)  # The names of the first `BROKEN_MAX` of them.
 
     def to_json(self) -> dict[str, Any]:
         """Return it for `onecard keys reseal --json`."""
-        return {"table": self.table, "rows": self.rows, "broken": self.broken}
+        return {"table": self.table, "rows": self.rows, "unopened": self.unopened, "broken": self.broken}
 
 
 async def reseal_table(
@@ -73,7 +75,8 @@ async def _reseal_page(
         try:
             plain = keyring.open(table.place, row.name, *row.sealed)
         except SealBroken:
-            done.broken.append(row.name)
+            done.unopened += 1
+            done.broken += [row.name] if len(done.broken) < BROKEN_MAX else []
         else:
             anew[row] = keyring.seal(table.place, row.name, plain, chance(NONCE_BYTES))
     await table.seal_anew(connection, anew)
