@@ -9,9 +9,13 @@ import uvloop
 from onecard.app.application import open_app
 from onecard.cli.output import say, settings_here, wrong_call
 from onecard.db.production import refuse_unfit
+from onecard.settings.open_files import allow_open_files
 from onecard.web.server import Server, bind
 
 __all__ = ["ready_line", "register"]
+
+OPEN_FILES = 65_536
+"""Each terminal that listens holds a connection open; systems give a process a thousand at first."""
 
 
 def register(app: typer.Typer) -> None:
@@ -37,6 +41,7 @@ def serve(
 
 async def _serve(host: str, port: int, cert: Path | None, key: Path | None, production: bool) -> None:
     bound = bind(host, port)
+    allow_open_files(OPEN_FILES)
     async with open_app(settings_here()) as app:
         if production:
             await refuse_unfit(app.database)

@@ -12,6 +12,7 @@ import msgspec
 import typer
 
 from onecard.cli.output import complain, run, say, wrong_call
+from onecard.cli.simulate import simulation
 from onecard.device.clock import DeviceClock
 from onecard.device.program import Options, run_terminal
 from onecard.device.speaker import Speaker
@@ -38,6 +39,9 @@ def terminal(
     price: Annotated[int | None, typer.Option(min=0, help="List price in fen; without it, the usual one.")] = None,
     lang: Annotated[str, typer.Option(help="zh, en or both: the language of the words shown.")] = "both",
     speak: Annotated[bool, typer.Option("--speak", help="Speak each answer, where this machine has a player.")] = False,
+    simulate: Annotated[int | None, typer.Option(help="Drive so many terminals at once instead of being one.")] = None,
+    rate: Annotated[float, typer.Option(min=0, help="Of simulated terminals: taps a second, all together.")] = 50,
+    seconds: Annotated[float, typer.Option(min=0, max=86_400, help="Of simulated terminals: how long they work.")] = 30,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document a line on stdout.")] = False,
 ) -> None:
     """A terminal: each line on stdin is a card number, chip id, id number or code, and is answered by one line.
@@ -45,7 +49,12 @@ def terminal(
     Lines that begin with # are for whoever serves: #service NAME, #price FEN, #status, #sync, #exit.
 
     Example: onecard terminal --terminal bus --server http://127.0.0.1:8000 --token T --folder ./bus --json
+
+    Example: onecard terminal --simulate 5000 --server http://127.0.0.1:8000 --rate 100 --seconds 60
     """
+    if simulate is not None:
+        simulation(simulate, server, token, rate, seconds, as_json)
+        return
     if terminal is None or token is None or folder is None:
         wrong_call("请写明 --terminal、--token 与 --folder。", "Name --terminal, --token and --folder.")
     if lang not in ("zh", "en", "both"):

@@ -1,5 +1,4 @@
-"""Decide without the server: the occasion that the server would make, the person as far as known here, the same `decide`,
-then the limits of what a terminal may risk. Pure.
+"""Decide without the server: the same occasion and the same `decide`, then the limits of what a terminal may risk. Pure.
 
 Silent points are told in docs/guides/terminal/page.md and hold for the terminal's page too (`web/static/alone.js`).
 """
