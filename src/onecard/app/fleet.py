@@ -14,6 +14,7 @@ from onecard.app.watch import Watch
 from onecard.db.pool import Database
 from onecard.ledger.links import forget_verdicts
 from onecard.settings.keys import Keyring
+from onecard.terminals.alarm import open_alarms
 from onecard.terminals.model import Place
 from onecard.terminals.params import ParamsOfCity
 from onecard.terminals.presence import FleetFigures, fleet_figures
@@ -113,8 +114,9 @@ class Fleet:
         longest = max(each.heartbeat_seconds for each in (self._params.every, *self._params.kinds.values()))
         async with self._database.acquire("desk") as connection:
             counted = await fleet_figures(connection, now - timedelta(seconds=ONLINE_HEARTBEATS * longest), version)
+            alarms = await open_alarms(connection)
         told = await self.hotlist.told(version)
-        return FleetFigures(**counted, version=version, entries=told.entries, changed_at=told.changed_at)
+        return FleetFigures(**counted, version=version, entries=told.entries, changed_at=told.changed_at, alarms=alarms)
 
     async def _holds(self, place: Place) -> dict[str, Any]:
         return {"hotlist": await self.watch.hotlist_version(), "bundle": self.bundles.etag(place)}

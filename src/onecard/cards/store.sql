@@ -239,3 +239,71 @@ WHERE subject > $1::bigint AND key_id <> ALL ($2::text[]) ORDER BY subject LIMIT
 --: reseal_pseudonym(subject bigint, sealed bytea, new_key_id text, new_sealed bytea) -> subject
 -- The same pseudonym under another key, unless it was changed meanwhile.
 UPDATE cards_pseudonym SET key_id = $3::text, sealed = $4::bytea WHERE subject = $1::bigint AND sealed = $2::bytea RETURNING subject;
+
+--: card_counts() -> cards, moves, bindings
+-- How much there is to check of cards.
+SELECT (SELECT count(*) FROM cards_card_v1) AS cards, (SELECT count(*) FROM cards_move) AS moves,
+    (SELECT count(*) FROM cards_binding) AS bindings;
+
+--: unlike_chips() -> subject, number_key
+-- Cards of which number and chip have other states: what happens to one happens to both.
+WITH told AS MATERIALIZED (
+    SELECT key, since, state, coalesce(until, 'infinity') AS until FROM cards_state
+), of_number AS (
+    SELECT c.subject, c.number_key, t.since, t.state, t.until, true AS there FROM cards_card_v1 AS c JOIN told AS t ON t.key = c.number_key
+), of_chip AS (
+    SELECT c.subject, c.number_key, t.since, t.state, t.until, true AS there FROM cards_card_v1 AS c JOIN told AS t ON t.key = c.chip_key
+)
+SELECT DISTINCT subject, number_key
+FROM of_number AS n FULL JOIN of_chip AS k USING (subject, number_key, since, state, until)
+WHERE n.there IS NULL OR k.there IS NULL
+ORDER BY subject, number_key LIMIT 100;
+
+--: page_moved(after bigint, persons bigint) -> subject, number_key, kind
+-- Cards to which something was done, of the next persons.
+WITH p AS MATERIALIZED (
+    SELECT DISTINCT subject FROM cards_move WHERE subject > $1::bigint ORDER BY subject LIMIT $2::bigint
+), moved AS MATERIALIZED (
+    SELECT DISTINCT m.subject, m.number_key FROM cards_move AS m JOIN p USING (subject)
+)
+SELECT c.subject, c.number_key, c.kind FROM cards_card_v1 AS c JOIN moved AS m USING (subject, number_key)
+ORDER BY c.subject, c.number_key;
+
+--: moves_among(subjects bigint[]) -> number_key, step, at, function, act, state, until
+-- What was done to some people's cards.
+SELECT number_key, step, at, function, act, state, until FROM cards_move WHERE subject = ANY ($1::bigint[]) ORDER BY number_key, step;
+
+--: bank_states_among(subjects bigint[]) -> number_key, since, state, until
+-- What became of the bank's half of some people's cards.
+SELECT number_key, since, state, NULL::timestamptz AS until
+FROM cards_bank_state WHERE subject = ANY ($1::bigint[]) ORDER BY number_key, since;
+
+--: states_among(keys bytea[]) -> number_key, since, state, until
+-- What became of some cards.
+SELECT key AS number_key, since, state, until FROM cards_state WHERE key = ANY ($1::bytea[]) ORDER BY key, since;
+
+--: cards_beside() -> subject, number_key, issued_on, valid_until, since, state, until
+-- The standard cards of persons who have several, a row for each state; a card that nothing was told of has one row without.
+WITH told AS MATERIALIZED (
+    SELECT key, since, state, until FROM cards_state
+), several AS MATERIALIZED (
+    SELECT subject FROM cards_card_v1 WHERE kind = 'standard' GROUP BY subject HAVING count(*) > 1
+)
+SELECT c.subject, c.number_key, c.issued_on, c.valid_until, t.since, t.state, t.until
+FROM cards_card_v1 AS c JOIN several AS s USING (subject) LEFT JOIN told AS t ON t.key = c.number_key
+WHERE c.kind = 'standard'
+ORDER BY c.subject, c.number_key;
+
+--: left_bindings(at timestamptz) -> subject, number_key, kind
+-- What hangs at an instant on a cancelled card though another one that is out of its seal took its place.
+WITH newest AS MATERIALIZED (
+    SELECT DISTINCT ON (key) key, state FROM cards_state WHERE since <= $1::timestamptz ORDER BY key, since DESC
+), hung AS MATERIALIZED (
+    SELECT DISTINCT ON (subject, kind, reference) subject, kind, reference, number_key
+    FROM cards_binding WHERE since <= $1::timestamptz ORDER BY subject, kind, reference, since DESC
+)
+SELECT h.subject, h.number_key, h.kind
+FROM cards_card_v1 AS c JOIN hung AS h ON h.subject = c.subject AND h.number_key = c.replaces
+    JOIN newest AS o ON o.key = h.number_key LEFT JOIN newest AS n ON n.key = c.number_key
+WHERE o.state = 'cancelled' AND n.state IS DISTINCT FROM 'sealed'
+ORDER BY h.subject, h.number_key, h.kind LIMIT 100;

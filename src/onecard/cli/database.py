@@ -5,11 +5,14 @@ from typing import Annotated, cast, get_args
 
 import typer
 
+from onecard.app.chain_watch import ChainWatch
 from onecard.app.key_check import verify_seals
 from onecard.app.opening import open_store
+from onecard.app.verification import verify_rooms
 from onecard.cli.output import answer_no, document, run, say, settings_here, wrong_call
 from onecard.db.door import Role
 from onecard.ledger.verify import verify_ledger
+from onecard.settings.clock import read_clock
 from onecard.uses.plan import anonymous_salt
 
 __all__ = ["register"]
@@ -59,8 +62,11 @@ async def _url(role: Role, hold: bool) -> None:
 
 async def _verify(as_json: bool) -> None:
     async with open_store(settings_here()) as store:
+        clock = read_clock(store.home.folder)
+        await ChainWatch(store.database, store.keyring.hash_key, clock.now).look_at_all()  # What nobody has looked at yet.
         async with store.database.acquire("audit_ro") as connection:
             checks = await verify_ledger(connection, anonymous_salt(store.keyring.hash_key))
+            checks += await verify_rooms(connection, store.keyring.hash_key, clock.now())
         checks.append(await verify_seals(store))
     good = all(each.ok for each in checks)
     if as_json:

@@ -293,6 +293,17 @@ CREATE TABLE public.cards_card (
     CONSTRAINT cards_card_kind_check CHECK ((kind = ANY (ARRAY['standard'::text, 'temporary'::text])))
 );
 
+CREATE VIEW public.cards_card_v1 AS
+ SELECT subject,
+    issued_on,
+    number_key,
+    chip_key,
+    issue_region,
+    valid_until,
+    kind,
+    replaces
+   FROM public.cards_card;
+
 CREATE VIEW public.cards_credential_v1 WITH (security_invoker='true') AS
  SELECT key,
     subject,
@@ -1794,6 +1805,10 @@ GRANT SELECT ON TABLE public.cards_card TO onecard_console;
 GRANT UPDATE(key_id) ON TABLE public.cards_card TO onecard_batch;
 
 GRANT UPDATE(sealed) ON TABLE public.cards_card TO onecard_batch;
+
+GRANT SELECT ON TABLE public.cards_card_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.cards_card_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_card_v1 TO onecard_audit_ro;
 
 GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.cards_credential_v1 TO onecard_desk;

@@ -1,9 +1,9 @@
 """The links of terminals' chains as they are kept: written with their uses, looked at later, forks found."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from onecard.db.faults import translated
 from onecard.ledger import store
@@ -12,7 +12,12 @@ from onecard.ledger.model import LinkRecord
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["Fork", "LinkVerdict", "forget_verdicts", "forks_of", "keep_links", "link_keys", "mark_links", "unchecked_links"]
+__all__ = [
+    "Fork", "LinkVerdict", "all_links", "conflicting_terminals", "forget_verdicts", "forked_terminals", "forks_of", "keep_links",
+    "link_keys", "mark_links", "unchecked_links",
+]  # fmt: skip
+
+PAGE_ROWS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,3 +78,23 @@ async def forks_of(connection: "Connection", links: Sequence[LinkVerdict]) -> li
     """Return the forks in which *links* take part."""
     rows = await store.forks_of(connection, sorted({each.terminal for each in links}), [each.previous for each in links])
     return [Fork(terminal=row["terminal"], key_id=row["key_id"], seqs=row["seqs"]) for row in rows]
+
+
+async def all_links(connection: "Connection") -> AsyncIterator[Any]:
+    """Yield every link as `page_links` tells it, in the snapshot of *connection*."""
+    after = ("", 0, b"")
+    while rows := await store.page_links(connection, after, PAGE_ROWS):
+        for row in rows:
+            yield row
+        after = (rows[-1]["terminal"], rows[-1]["seq"], rows[-1]["link"])
+
+
+async def forked_terminals(connection: "Connection") -> list[Fork]:
+    """Return a fork of each terminal that has one."""
+    rows = await store.forked_terminals(connection)
+    return [Fork(terminal=row["terminal"], key_id=row["key_id"], seqs=row["seqs"]) for row in rows]
+
+
+async def conflicting_terminals(connection: "Connection") -> dict[str, int]:
+    """Return terminals of which one number came with two contents, each with the first such number."""
+    return await store.conflicting_terminals(connection)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = [
-    "forget_verdicts", "forks_of", "keep_conflict", "keep_links", "keep_offline_answers", "link_keys", "mark_links",
-    "unchecked_links", "write_batch",
+    "conflicting_terminals", "forget_verdicts", "forked_terminals", "forks_of", "keep_conflict", "keep_links", "keep_offline_answers",
+    "link_keys", "mark_links", "page_links", "unchecked_links", "write_batch",
 ]  # fmt: skip
 
 SQL = statements_of(__package__)
@@ -63,6 +63,23 @@ async def unchecked_links(connection: "Connection", most: int) -> Sequence[Any]:
 async def mark_links(connection: "Connection", rows: Sequence[tuple[str, int, bytes, bool]]) -> None:
     """Write (terminal, seq, link, whether it is good)."""
     await connection.fetch(SQL.mark_links, *(list(column) for column in zip(*sorted(rows), strict=True)))
+
+
+async def page_links(connection: "Connection", after: tuple[str, int, bytes], most: int) -> Sequence[Any]:
+    """Return the next *most* links after (terminal, seq, link), each held against the contents that are on record."""
+    rows: Sequence[Any] = await connection.fetch(SQL.page_links, *after, most)
+    return rows
+
+
+async def forked_terminals(connection: "Connection") -> Sequence[Any]:
+    """Return terminals with two good links on one previous: terminal, key_id, seqs."""
+    rows: Sequence[Any] = await connection.fetch(SQL.forked_terminals)
+    return rows
+
+
+async def conflicting_terminals(connection: "Connection") -> dict[str, int]:
+    """Return terminals of which one number came with two contents, each with the first such number."""
+    return {row["terminal"]: row["seq"] for row in await connection.fetch(SQL.conflicting_terminals)}
 
 
 async def forget_verdicts(connection: "Connection", terminal: str, key_id: str) -> None:

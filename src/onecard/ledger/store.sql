@@ -149,6 +149,27 @@ FROM unnest($1::text[], $2::bigint[], $3::bytea[], $4::boolean[]) AS w (terminal
 WHERE l.terminal = w.terminal AND l.seq = w.seq AND l.link = w.link
 RETURNING l.terminal;
 
+--: page_links(terminal text, seq bigint, link bytea, most integer) -> terminal, seq, link, key_id, previous, digest, sealed, good, of_use, of_conflict
+-- The next links after one, each with whether its content is that of the use under its number, or of what conflicts with it.
+SELECT l.terminal, l.seq, l.link, l.key_id, l.previous, l.digest, l.sealed, l.good, u.digest IS NOT DISTINCT FROM l.digest AS of_use,
+    EXISTS (SELECT FROM ledger_conflict AS c WHERE c.terminal = l.terminal AND c.seq = l.seq AND c.digest = l.digest) AS of_conflict
+FROM ledger_link AS l LEFT JOIN ledger_use AS u USING (terminal, seq)
+WHERE (l.terminal, l.seq, l.link) > ($1::text, $2::bigint, $3::bytea)
+ORDER BY l.terminal, l.seq, l.link LIMIT $4::integer;
+
+--: forked_terminals() -> terminal, key_id, seqs
+-- Where a device key signed two links on one previous: every one there is, of each terminal the first.
+SELECT DISTINCT ON (terminal) terminal, key_id, seqs
+FROM (
+    SELECT terminal, key_id, array_agg(DISTINCT seq ORDER BY seq) AS seqs
+    FROM ledger_link WHERE good GROUP BY terminal, key_id, previous HAVING count(*) > 1
+) AS f
+ORDER BY terminal, seqs;
+
+--: conflicting_terminals() -> terminal, seq
+-- Terminals of which one number came with two contents, each with the first such number.
+SELECT terminal, min(seq) AS seq FROM ledger_conflict GROUP BY terminal;
+
 --: forget_verdicts(terminal text, key_id text) -> seq
 -- Links of one key that were taken for bad are to be looked at again.
 UPDATE ledger_link SET good = NULL WHERE terminal = $1::text AND key_id = $2::text AND NOT good RETURNING seq;

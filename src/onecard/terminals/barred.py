@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = [
-    "DELTA_ENTRIES_MAX", "KEY4_BYTES", "Barring", "HotlistTold", "due", "hotlist_message", "hotlist_told", "strays", "write_found",
-    "write_hotlist",
+    "DELTA_ENTRIES_MAX", "KEY4_BYTES", "Barring", "HotlistTold", "due", "hotlist_message", "hotlist_told", "strays", "unlisted",
+    "write_found", "write_hotlist",
 ]  # fmt: skip
 
 KEY4_BYTES: Final = 4
+
+_MENDED_WITHIN: Final = timedelta(seconds=10)  # A lapse is written some seconds after it is due.
 
 DELTA_ENTRIES_MAX: Final = 20_000
 """A terminal that is further behind is given the whole list."""
@@ -81,6 +83,19 @@ async def strays(connection: "Connection", at: datetime, lasts: timedelta) -> li
     *lasts* is how long an oral loss holds whose record does not say.
     """
     return [Barring(*row) for row in await store.hotlist_strays(connection, at, civil(at).date(), lasts)]
+
+
+async def unlisted(connection: "Connection", lasts: timedelta) -> tuple[int | None, int, list[Barring]]:
+    """Return the newest version in the rows (None: none), the number told to terminals, and what the list should have known by then.
+
+    What happened since the newest version was written is not held against the list: it lapses, and is mended, a moment later.
+    """
+    newest = await store.hotlist_newest(connection)
+    if newest["at"] is None:
+        return None, newest["moved_to"], []
+    before = {(each.key, each.added) for each in await strays(connection, newest["at"] - _MENDED_WITHIN, lasts)}
+    then = await strays(connection, newest["at"], lasts)
+    return newest["version"], newest["moved_to"], [each for each in then if (each.key, each.added) in before]
 
 
 async def due(connection: "Connection", after: datetime, at: datetime) -> list[Barring]:

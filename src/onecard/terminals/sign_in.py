@@ -133,8 +133,8 @@ async def standing(connection: "Connection", terminal: str, public_key: bytes | 
     return Standing(key_id=shown, last_seq=last_seq, device="other", cloned=True, new_key=new)
 
 
-async def known_keys(connection: "Connection", terminals: Sequence[str]) -> dict[tuple[str, str], bytes]:
-    """Return the public keys by which devices of *terminals* may have signed, by terminal and key id."""
+async def known_keys(connection: "Connection", terminals: Sequence[str] | None) -> dict[tuple[str, str], bytes]:
+    """Return the public keys by which devices of *terminals* (None: of all) may have signed, by terminal and key id."""
     return await store.known_keys(connection, terminals)
 
 

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = [
-    "add_hotlist", "add_operators", "add_passes", "add_site_states", "add_sites", "add_terminals", "add_tokens", "alarms", "all_sites",
-    "all_terminals", "arrivals", "bind_key", "drop_token", "expect", "expected", "fleet", "heartbeat", "hotlist_delta", "hotlist_due",
-    "hotlist_full", "hotlist_knows", "hotlist_strays", "hotlist_told", "known_keys", "models", "open_alarms", "passes_of",
-    "presence_of", "raise_alarm", "registered_at", "see_key", "seen_at", "settle_alarms", "sign_in", "standing", "used_on_trial",
-    "withdraw_key",
+    "add_hotlist", "add_operators", "add_passes", "add_site_states", "add_sites", "add_terminals", "add_tokens", "alarmed", "alarms",
+    "all_sites", "all_terminals", "arrivals", "bind_key", "drop_token", "expect", "expected", "fleet", "heartbeat", "hotlist_delta",
+    "hotlist_due", "hotlist_full", "hotlist_knows", "hotlist_newest", "hotlist_strays", "hotlist_told", "known_keys", "models",
+    "open_alarms", "passes_of", "presence_of", "raise_alarm", "registered_at", "see_key", "seen_at", "settle_alarms", "sign_in",
+    "standing", "used_on_trial", "withdraw_key",
 ]  # fmt: skip
 
 SQL = statements_of(__package__)
@@ -77,6 +77,11 @@ async def hotlist_strays(connection: "Connection", at: datetime, day: date, last
     return [tuple(row) for row in await connection.fetch(SQL.hotlist_strays, at, day, lasts)]
 
 
+async def hotlist_newest(connection: "Connection") -> Any:
+    """Return version and instant of the newest rows, None where there are none, and the number that terminals are told."""
+    return await connection.fetchrow(SQL.hotlist_newest)
+
+
 async def hotlist_due(connection: "Connection", after: datetime, at: datetime) -> list[tuple[Any, ...]]:
     """Return (key, key4) of who leaves by himself between two instants."""
     return [tuple(row) for row in await connection.fetch(SQL.hotlist_due, after, at)]
@@ -115,9 +120,10 @@ async def see_key(connection: "Connection", terminal: str, key_id: str, public_k
     return await connection.fetchval(SQL.see_key, terminal, key_id, public_key, at) is not None
 
 
-async def known_keys(connection: "Connection", terminals: Sequence[str]) -> dict[tuple[str, str], bytes]:
-    """Return every device key that *terminals* ever showed, by terminal and key id."""
-    return {(row["terminal"], row["key_id"]): row["public_key"] for row in await connection.fetch(SQL.known_keys, list(terminals))}
+async def known_keys(connection: "Connection", terminals: Sequence[str] | None) -> dict[tuple[str, str], bytes]:
+    """Return every device key that *terminals* ever showed, None: that any did, by terminal and key id."""
+    rows = await connection.fetch(SQL.known_keys, list(terminals or ()), terminals is None)
+    return {(row["terminal"], row["key_id"]): row["public_key"] for row in rows}
 
 
 async def bind_key(connection: "Connection", terminal: str, key_id: str, public_key: bytes, at: datetime) -> bool:
@@ -156,6 +162,11 @@ async def alarms(connection: "Connection", terminals: Sequence[str] | None, *, s
     """Return the alarms of *terminals*, None: of all; newest first; those that are settled too where *settled* is true."""
     rows: Sequence[Any] = await connection.fetch(SQL.alarms, list(terminals or ()), terminals is None, settled)
     return rows
+
+
+async def alarmed(connection: "Connection") -> set[tuple[str, str]]:
+    """Return of which terminals an alarm of which kind was ever raised."""
+    return {(row["terminal"], row["kind"]) for row in await connection.fetch(SQL.alarmed)}
 
 
 async def open_alarms(connection: "Connection") -> dict[str, int]:

@@ -95,6 +95,12 @@ SELECT h.key, h.key4, false, NULL
 FROM held AS h LEFT JOIN barred AS b USING (key) LEFT JOIN newest AS n ON n.key = h.key AND n.state = 'sealed'
 WHERE h.added AND b.key IS NULL AND n.key IS NULL;
 
+--: hotlist_newest() -> version, at, moved_to
+-- The newest version of the hotlist and its instant, null where nothing was ever barred; and the number that is told to terminals.
+SELECT h.version, h.at, c.version AS moved_to
+FROM db_change AS c LEFT JOIN (SELECT version, at FROM terminals_hotlist ORDER BY version DESC LIMIT 1) AS h ON true
+WHERE c.name = 'hotlist';
+
 --: hotlist_due(after timestamptz, at timestamptz) -> key, key4
 -- Who leaves the hotlist by himself between two instants: an oral loss that lapsed, a cancelled card that expired.
 SELECT h.key, h.key4
@@ -161,11 +167,11 @@ WHERE (SELECT count(*) FROM terminals_seen_key WHERE terminal = $1::text) < 100
 ON CONFLICT DO NOTHING
 RETURNING key_id;
 
---: known_keys(terminals text[]) -> terminal, key_id, public_key
--- Every key that devices of some terminals ever showed: bound, withdrawn, or seen beside.
-SELECT terminal, key_id, public_key FROM terminals_key WHERE terminal = ANY ($1::text[])
+--: known_keys(terminals text[], every boolean) -> terminal, key_id, public_key
+-- Every key that devices of some terminals, or of every one, ever showed: bound, withdrawn, or seen beside.
+SELECT terminal, key_id, public_key FROM terminals_key WHERE terminal = ANY ($1::text[]) OR $2::boolean
 UNION
-SELECT terminal, key_id, public_key FROM terminals_seen_key WHERE terminal = ANY ($1::text[]);
+SELECT terminal, key_id, public_key FROM terminals_seen_key WHERE terminal = ANY ($1::text[]) OR $2::boolean;
 
 --: withdraw_key(terminal text, at timestamptz) -> key_id
 -- Let another device take the place of this one: the next that signs in is bound.
@@ -227,6 +233,10 @@ SELECT a.terminal, a.kind, a.at, a.evidence::text AS evidence, s.at AS settled_a
 FROM terminals_alarm AS a LEFT JOIN terminals_settlement AS s ON s.terminal = a.terminal AND s.episode = a.episode
 WHERE (a.terminal = ANY ($1::text[]) OR $2::boolean) AND (s.at IS NULL OR $3::boolean)
 ORDER BY a.at DESC, a.terminal, a.kind, a.digest LIMIT 1000;
+
+--: alarmed() -> terminal, kind
+-- Of which terminals an alarm of which kind was ever raised.
+SELECT DISTINCT terminal, kind FROM terminals_alarm;
 
 --: open_alarms() -> kind, alarms
 -- How many alarms of each kind nobody has settled.

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from onecard.db.faults import translated
 from onecard.ledger import service as ledger
-from onecard.ledger.links import link_keys
+from onecard.ledger.links import keep_links, link_keys
 from onecard.ledger.model import Batch, LinkRecord
 from onecard.terminals.alarm import raise_alarm
 from onecard.terminals.chain import Link
@@ -23,7 +23,7 @@ from onecard.values.suites import DIGEST_BYTES
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["keep_reuse", "link_hash", "opened_link", "with_links"]
+__all__ = ["keep_evidence", "link_hash", "opened_link", "with_links"]
 
 _NONCE_BYTES: Final = 12  # NIST SP 800-38D: 96 random bits, safe for 2^32 seals a key; each terminal has a key of its own.
 _HASH_BYTES: Final = 16  # Of a keyed hash: nobody without the key can make two alike.
@@ -54,16 +54,22 @@ def with_links(
     return replace(batch, links=mine), beside
 
 
-async def keep_reuse(connection: "Connection", tap: Tap, reused: SeqReused, received_at: datetime) -> None:
-    """Keep *tap*, whose number has other content, as evidence, and raise the alarm with the device keys that signed either.
+async def keep_evidence(
+    connection: "Connection", links: Sequence[LinkRecord], reused: Sequence[tuple[Tap, SeqReused]], received_at: datetime
+) -> None:
+    """Keep *links* that came beside what was on record, and every tap whose number has other content; all of it or nothing.
 
-    Whether two devices did it or one that lost its log: an operator must look.
+    Of each such number the alarm tells the device keys that signed either. Whether two devices did it or one that lost its
+    log: an operator must look.
     """
     with translated(connection):
         async with connection.transaction():
-            await ledger.keep_conflict(connection, reused.terminal, reused.seq, reused.digest, received_at, content_without_value(tap))
-            keys = await link_keys(connection, reused.terminal, reused.seq)
-            await raise_alarm(connection, reused.terminal, "clone", received_at, {"door": "use", "seq": reused.seq, "keys": keys})
+            await keep_links(connection, links, received_at)
+            for tap, each in reused:
+                content = content_without_value(tap)
+                await ledger.keep_conflict(connection, each.terminal, each.seq, each.digest, received_at, content)
+                keys = await link_keys(connection, each.terminal, each.seq)
+                await raise_alarm(connection, each.terminal, "clone", received_at, {"door": "use", "seq": each.seq, "keys": keys})
 
 
 def opened_link(hash_key: bytes, terminal: str, seq: int, sealed: bytes) -> tuple[bytes, bytes] | None:

@@ -16,8 +16,6 @@ from onecard.db.pool import Connection, Database
 from onecard.decision.reasons import load_reasons
 from onecard.decision.rulebook import RuleBook
 from onecard.ledger import service as ledger
-from onecard.ledger.links import keep_links
-from onecard.ledger.model import BATCH_RECORDS_MAX
 from onecard.terminals.model import Directory
 from onecard.uses import store
 from onecard.uses.codes import NO_CODES, CodeBook, Reading, is_ours
@@ -25,9 +23,10 @@ from onecard.uses.explanation import explained, recorded_from
 from onecard.uses.intake import check_tap
 from onecard.uses.known import known_from
 from onecard.uses.lane import ATTEMPTS_MAX, Lanes, Outcome, StoreSilent
-from onecard.uses.links import keep_reuse, with_links
+from onecard.uses.links import keep_evidence, with_links
 from onecard.uses.model import Answer, Tap, use_id, use_key
 from onecard.uses.occasion import CityRules
+from onecard.uses.pace import Pace
 from onecard.uses.plan import Prepared, SeqReused, anonymous_salt, plan_batch, prepare
 from onecard.uses.record import offline_json
 from onecard.uses.reversal import counters_inside, plan_reversal
@@ -95,6 +94,7 @@ class Uses:
         self._batch_lock = asyncio.Lock()
         self._vouched: OrderedDict[str, Reading] = OrderedDict()
         self.lanes = Lanes(self._attempt, context.clock)
+        self._pace = Pace(lambda: self.lanes.tapped_at)
 
     def check(self, tap: Tap, now: datetime) -> Tap:
         """Return *tap* in canonical form; raises what `check_tap` raises."""
@@ -110,9 +110,12 @@ class Uses:
     async def record(self, taps: Sequence[Tap], received_at: datetime) -> list[Outcome | OnecardError]:
         """Record *taps* in order, however many, each chunk durable before the next; one bad tap spoils only itself."""
         outcomes: list[Outcome | OnecardError] = []
+        clock = asyncio.get_running_loop().time
         async with self._batch_lock:
-            for start in range(0, len(taps), BATCH_RECORDS_MAX):
-                outcomes += await self._record_chunk(taps[start : start + BATCH_RECORDS_MAX], received_at)
+            while len(outcomes) < len(taps):
+                start, begun = len(outcomes), clock()
+                outcomes += await self._record_chunk(taps[start : start + self._pace.step], received_at)
+                await self._pace.rest(clock() - begun)
         return outcomes
 
     async def _record_chunk(self, taps: Sequence[Tap], received_at: datetime) -> list[Outcome | OnecardError]:
@@ -270,7 +273,6 @@ class Uses:
         if batch is not None:
             own.add(batch.batch)
             await ledger.write(connection, batch)
-        await keep_links(connection, links_beside, received_at)
         answers = list(zip(taps, planned.answers, strict=True))
         late = {
             (tap.terminal, tap.seq): offline
@@ -278,9 +280,9 @@ class Uses:
             if isinstance(answer, Answer) and answer.duplicate and (offline := offline_json(tap)) is not None
         }
         await ledger.keep_offline_answers(connection, [(*key, offline) for key, offline in late.items()], received_at)
-        for tap, answer in answers:
-            if isinstance(answer, SeqReused):
-                await keep_reuse(connection, tap, answer, received_at)
+        reused = [(tap, answer) for tap, answer in answers if isinstance(answer, SeqReused)]
+        if links_beside or reused:
+            await keep_evidence(connection, links_beside, reused, received_at)
         return planned.answers
 
     def _lane(self, number: int) -> str:

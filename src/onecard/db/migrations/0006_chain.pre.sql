@@ -51,12 +51,16 @@ SELECT terminal, 'clone', sha256(convert_to(terminal, 'UTF8')), min(received_at)
     jsonb_build_object('door', 'use', 'keys', '[]'::jsonb, 'seq', min(seq))
 FROM ledger_conflict GROUP BY terminal;
 
+-- Which card is whose, without a number: for whoever checks what became of cards.
+CREATE VIEW cards_card_v1 AS
+    SELECT subject, issued_on, number_key, chip_key, issue_region, valid_until, kind, replaces FROM cards_card;
 CREATE VIEW ledger_link_v1 AS SELECT terminal, seq, link, key_id, previous, digest, received_at, good FROM ledger_link;
 CREATE VIEW terminals_seen_key_v1 AS SELECT terminal, key_id, public_key, seen_at FROM terminals_seen_key;
 CREATE OR REPLACE VIEW terminals_alarm_v1 AS
     SELECT a.terminal, a.kind, a.at, a.evidence, s.at AS settled_at
     FROM terminals_alarm AS a LEFT JOIN terminals_settlement AS s ON s.terminal = a.terminal AND s.episode = a.episode;
 
+GRANT SELECT ON cards_card_v1 TO onecard_desk, onecard_batch, onecard_audit_ro;
 GRANT SELECT ON ledger_link, ledger_link_v1, terminals_seen_key, terminals_seen_key_v1, terminals_settlement
     TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro;
 GRANT INSERT ON ledger_link TO onecard_lane;
