@@ -20,6 +20,7 @@ from onecard.app.foreign_codes import ForeignCodes
 from onecard.app.log_keeper import LogKeeper
 from onecard.app.masters import Masters
 from onecard.app.opening import Store, open_store
+from onecard.app.staff_desk import StaffDesk, staff_desk_of
 from onecard.app.witness import witness_of
 from onecard.db.change import change_number
 from onecard.db.pool import Database
@@ -61,6 +62,7 @@ class App:
     uses: Uses
     fleet: Fleet
     code_keys: CodeKeys
+    desk: StaffDesk
     log: LogKeeper
 
     @property
@@ -173,7 +175,7 @@ async def open_app(settings: Settings, *, clock: HomeClock | None = None) -> Asy
         try:
             yield App(
                 settings=settings, database=store.database, keyring=store.keyring, folder=folder, city=city, clock=clock,
-                masters=masters, uses=uses, fleet=fleet, code_keys=code_keys,
+                masters=masters, uses=uses, fleet=fleet, code_keys=code_keys, desk=staff_desk_of(store, folder, clock),
                 log=LogKeeper(store, rules_of_codes.suite, clock.now, witness_of(settings.witness)),
             )  # fmt: skip
         finally:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, Header, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -15,6 +15,7 @@ from onecard.uses.model import use_key
 from onecard.values.error import OnecardError
 from onecard.web.metrics import show_fleet
 from onecard.web.problem import MEDIA_TYPE, Failed, TokenMissing, TokenUnknown, problem_headers, problem_of
+from onecard.web.staff_access import PUBLIC, TERMINAL
 from onecard.web.wire import USE_BYTES_MAX, read_body, read_reversal
 
 __all__ = ["api", "install_problems"]
@@ -36,7 +37,7 @@ def api(app: App) -> APIRouter:
     """Return the router of these resources."""
     router = APIRouter()
 
-    @router.get("/v1/uses/{use}/explanation", summary="Why a use came out as it did")
+    @router.get("/v1/uses/{use}/explanation", dependencies=[Depends(TERMINAL)], summary="Why a use came out as it did")
     async def explanation(use: str, authorization: Authorization = "") -> JSONResponse:
         _own_use(app, use, authorization)
         told = await app.explain(use)
@@ -46,7 +47,7 @@ def api(app: App) -> APIRouter:
         told.pop("person", None)
         return JSONResponse(told)
 
-    @router.post("/v1/uses/{use}/reversal", summary="Take a use back, once")
+    @router.post("/v1/uses/{use}/reversal", dependencies=[Depends(TERMINAL)], summary="Take a use back, once")
     async def reversal(use: str, request: Request, authorization: Authorization = "") -> JSONResponse:
         _own_use(app, use, authorization)
         body = await read_body(request.receive, USE_BYTES_MAX, "最多 64 KB", "it is at most 64 KB")
@@ -55,15 +56,15 @@ def api(app: App) -> APIRouter:
             raise UseUnknown(field="use")
         return JSONResponse(told)
 
-    @router.get("/healthz", summary="The process lives; what time it is here")
+    @router.get("/healthz", dependencies=[Depends(PUBLIC)], summary="The process lives; what time it is here")
     async def healthz() -> dict[str, datetime]:
         return {"now": app.now()}
 
-    @router.get("/readyz", summary="The store answers and is migrated")
+    @router.get("/readyz", dependencies=[Depends(PUBLIC)], summary="The store answers and is migrated")
     async def readyz() -> dict[str, bool]:
         return {"ready": await app.ready()}
 
-    @router.get("/metrics", summary="Prometheus metrics")
+    @router.get("/metrics", dependencies=[Depends(PUBLIC)], summary="Prometheus metrics")
     async def metrics() -> Response:
         with suppress(StoreUnreachable):  # What the server counts itself is told all the same.
             show_fleet(await app.fleet.figures(), app.now())

@@ -71,7 +71,7 @@ def problem_of(mistake: OnecardError) -> dict[str, Any]:
 def problem_headers(mistake: OnecardError) -> dict[str, str]:
     """Return what the answer to *mistake* tells in its headers: when to come again, how to sign in, which method is taken."""
     headers = {}
-    if mistake.http_status == 503:
+    if mistake.http_status in (429, 503):
         headers["retry-after"] = str(mistake.facts.get("retry_after", 1))
     if mistake.http_status == 401:
         headers["www-authenticate"] = "Bearer"

@@ -8,15 +8,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from onecard.app.application import App
 from onecard.app.chain_watch import ChainWatch
 from onecard.values.error import OnecardError
 from onecard.web.api import api, install_problems
+from onecard.web.approvals import approval_routes
 from onecard.web.hot import HOT_PATHS, HotDoor, Receive, Scope, Send
 from onecard.web.openapi import openapi_document
 from onecard.web.pages import pages
+from onecard.web.session import session_routes
+from onecard.web.staff_access import PUBLIC, refuse_undeclared
+from onecard.web.staff_cards import card_routes
+from onecard.web.staff_residents import resident_routes
 from onecard.web.terminals import TerminalDoor, serves
 
 __all__ = ["PortTaken", "Server", "bind", "web_app"]
@@ -127,8 +132,11 @@ class _Polite(uvicorn.Server):
 def _fastapi(app: App) -> FastAPI:
     fastapi = FastAPI(title="Onecard", version="1", summary="One card, one decision, one record.", docs_url=None, redoc_url=None)
     fastapi.include_router(api(app))
-    fastapi.include_router(pages(app))
+    fastapi.include_router(pages(app), dependencies=[Depends(PUBLIC)])
+    for routes in (session_routes, approval_routes, resident_routes, card_routes):
+        fastapi.include_router(routes(app.desk))
     install_problems(fastapi)
+    refuse_undeclared(fastapi.routes)
     document = openapi_document(fastapi.version)
     fastapi.openapi = lambda: document  # type: ignore[method-assign]  # FastAPI never sees the hot endpoints.
     return fastapi

@@ -15,6 +15,7 @@ from onecard.app.fleet import fleet_of
 from onecard.app.hotlist import tell_hotlist
 from onecard.app.log_keeper import LogKeeper
 from onecard.app.opening import Store
+from onecard.app.staff_desk import staff_desk_of
 from onecard.cards.credential import credential_alias
 from onecard.cards.desk import DeskTools, Order, find_card, move_card
 from onecard.cards.life import Act
@@ -77,7 +78,7 @@ async def serve_town(store: Store) -> AsyncIterator[Served]:
         app = App(
             settings=Settings(home=store.home), database=store.database, keyring=store.keyring, folder=folder, city=city, clock=clock,
             masters=town.masters, uses=town.uses, fleet=fleet, code_keys=code_keys,
-            log=LogKeeper(store, code_rules(folder).suite, clock.now),
+            desk=staff_desk_of(store, folder, clock), log=LogKeeper(store, code_rules(folder).suite, clock.now),
         )  # fmt: skip
         bound = bind("127.0.0.1", 0)
         server = Server(app, bound)

@@ -145,7 +145,7 @@ CREATE TABLE staff_request (
     kind text NOT NULL,
     object text NOT NULL,
     digest bytea NOT NULL CHECK (octet_length(digest) = 32),
-    region text NOT NULL,
+    region text NOT NULL CHECK (region <> ''),
     scene text NOT NULL,
     programme text NOT NULL,
     subject bigint,

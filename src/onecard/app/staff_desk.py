@@ -1,0 +1,54 @@
+"""Everything that somebody who signed in works with, in one hand: for the HTTP doors, the console and the command line."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import yaml
+
+from onecard.app.hotlist import HotlistTeller
+from onecard.app.opening import Store, open_store
+from onecard.app.staff import Staff, staff_of
+from onecard.app.staff_approvals import StaffApprovals
+from onecard.app.staff_cards import StaffCards
+from onecard.app.staff_executors import executors_of
+from onecard.app.staff_residents import StaffResidents
+from onecard.app.staff_work import StaffWork
+from onecard.cards.desk import DeskTools
+from onecard.cards.rules import card_rules_from
+from onecard.settings.city_folder import CityFolder, find_city
+from onecard.settings.clock import HomeClock, read_clock
+from onecard.settings.settings import Settings
+
+__all__ = ["StaffDesk", "open_staff_desk", "staff_desk_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffDesk:
+    """Signing in, and what one may do then."""
+
+    staff: Staff
+    work: StaffWork
+    residents: StaffResidents
+    cards: StaffCards
+    approvals: StaffApprovals
+
+
+def staff_desk_of(store: Store, folder: CityFolder, clock: HomeClock) -> StaffDesk:
+    """Return the desk of an opened *store*. Raises `CityMissing`, `RolesWrong`, `CardRulesWrong`."""
+    tools = DeskTools(keyring=store.keyring, rules=card_rules_from(yaml.safe_load(folder.text("cards.yaml"))), chance=os.urandom)
+    hotlist = HotlistTeller(store.keyring.terminals_key)
+    staff = staff_of(store, folder, clock, executors_of(tools, hotlist))
+    work = StaffWork(staff=staff)
+    return StaffDesk(
+        staff=staff, work=work, residents=StaffResidents(work=work, tools=tools),
+        cards=StaffCards(work=work, tools=tools, hotlist=hotlist), approvals=StaffApprovals(work=work),
+    )  # fmt: skip
+
+
+@asynccontextmanager
+async def open_staff_desk(settings: Settings) -> AsyncIterator[StaffDesk]:
+    """Open the desk of one home, without rule book and lanes: for commands. Raises what `open_store` raises."""
+    async with open_store(settings) as store:
+        yield staff_desk_of(store, find_city(settings.city, settings.cities), read_clock(settings.home.folder))

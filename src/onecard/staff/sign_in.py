@@ -1,0 +1,98 @@
+"""Sign in by name, password and one-time code: counted before it is looked at, and no answer tells which of them was wrong."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from onecard.db.pool import Connection, Database
+from onecard.settings.keys import Keyring, SealedPlace
+from onecard.staff import store
+from onecard.staff.errors import Locked, NotSignedIn, SignInWrong
+from onecard.staff.passwords import Passwords
+from onecard.staff.roles import Roles
+from onecard.staff.sessions import Session, Sessions
+from onecard.staff.totp import step_of_code
+from onecard.values.keyed_hash import keyed_hash
+
+__all__ = ["TOTP", "Proof", "SignIn"]
+
+TOTP: Final = SealedPlace(table="staff_account", purpose="totp")
+
+_ACCOUNT_WINDOW: Final = timedelta(days=1)
+_NOBODYS_SECRET: Final = base64.b32encode(b"nobody's twenty byte").decode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What somebody shows who wants to sign in. `repr` tells the name alone."""
+
+    account: str
+    password: str
+    code: str
+    as_person: str = ""
+
+    def __repr__(self) -> str:
+        return f"Proof({self.account!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """The door of the staff. *clock* is the home's; *unix_seconds* is real time, by which phones make one-time codes."""
+
+    database: Database
+    keyring: Keyring
+    roles: Roles
+    sessions: Sessions
+    passwords: Passwords
+    clock: Callable[[], datetime]
+    unix_seconds: Callable[[], float]
+
+    async def sign_in(self, proof: Proof, address: str, earlier_token: str = "") -> tuple[str, Session]:
+        """Return a new token and its session; the session of *earlier_token* ends. Raises `SignInWrong`, `Locked`, `TooManySignIns`.
+
+        A failed try leaves its mark before anything slow is done, so that any number at once are counted one by one.
+        """
+        async with self.database.acquire("desk") as connection:
+            await self._count(connection, proof.account, address)
+            account = await store.find_account(connection, proof.account)
+        right = await self.passwords.is_right(proof.password, account and account.password_hash)
+        step = step_of_code(self._secret(account), proof.code, self.unix_seconds())
+        if account is None or not right or step is None or account.closed_at is not None:
+            raise SignInWrong
+        async with self.database.acquire("desk") as connection, connection.transaction():
+            if await connection.fetchval(store.SQL.use_step, account.account, step) is None:
+                raise SignInWrong
+            return await self.open(connection, account, address, earlier_token, proof.as_person)
+
+    async def open(
+        self, connection: Connection, account: store.AccountRow, address: str, earlier_token: str = "", as_person: str = ""
+    ) -> tuple[str, Session]:
+        """Open a session for who has proved to be *account*, by whatever means, in the transaction of *connection*."""
+        at = self.clock()
+        await connection.execute(store.SQL.forgive, "account", self._key("account", account.account), at)
+        await connection.execute(store.SQL.give_back, "address", self._key("address", address))
+        if earlier_token:
+            await self.sessions.end(connection, earlier_token)
+        try:
+            return await self.sessions.open(connection, account, address, as_person)
+        except NotSignedIn as nobody_lets_him:
+            raise SignInWrong from nobody_lets_him
+
+    async def _count(self, connection: Connection, account: str, address: str) -> None:
+        rules, at = self.roles.sign_in, self.clock()
+        lock = timedelta(minutes=rules.lock_minutes)
+        tries = (("account", account, rules.failures, _ACCOUNT_WINDOW), ("address", address, rules.address_failures, lock))
+        for kind, name, most, window in tries:
+            until = await store.take_attempt(connection, kind, self._key(kind, name), most, at, window, lock)
+            if until is not None:
+                raise Locked(retry_after=max(1, int((until - at).total_seconds()) + 1))
+
+    def _secret(self, account: store.AccountRow | None) -> str:
+        if account is None:
+            return _NOBODYS_SECRET
+        return self.keyring.open(TOTP, account.account, account.totp_key_id, account.totp_sealed).decode()
+
+    def _key(self, kind: str, name: str) -> bytes:
+        return keyed_hash(self.keyring.hash_key, f"throttle-{kind}", name)

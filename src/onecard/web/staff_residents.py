@@ -1,0 +1,78 @@
+"""Residents over HTTP, for staff: masked; whole with a purpose; corrected by two."""
+
+from typing import Annotated, Any, Final
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import JSONResponse
+
+from onecard.app.staff_desk import StaffDesk
+from onecard.app.staff_residents import RESIDENTS_MAX, Correction
+from onecard.staff.model import Acting
+from onecard.web.approvals import uuid_of
+from onecard.web.staff_access import StaffMay
+from onecard.web.staff_bodies import CorrectionBody, FullIdBody
+from onecard.web.wire import BodyMalformed, read_body, read_struct
+
+__all__ = ["resident_routes"]
+
+BODY_BYTES_MAX: Final = 4096
+
+Card = Annotated[str, Query(max_length=64, description="A card number.")]
+Chip = Annotated[str, Query(max_length=64, description="A chip id.")]
+Id = Annotated[str, Query(max_length=64, description="A person number.")]
+Region = Annotated[str, Query(max_length=12, description="Whoever belongs inside this region.")]
+After = Annotated[int, Query(ge=-1, lt=2**63, description="As the page before told.")]
+Limit = Annotated[int, Query(ge=1, le=RESIDENTS_MAX - 1)]
+
+_full_id_decoder = msgspec.json.Decoder(FullIdBody)
+_correction_decoder = msgspec.json.Decoder(CorrectionBody)
+_NEVER_KEPT: Final = {"Cache-Control": "no-store"}
+
+
+def resident_routes(desk: StaffDesk) -> APIRouter:
+    """Return the routes of `/v1/residents`."""
+    router = APIRouter()
+    finds = StaffMay(desk, "residents.find", anywhere=True)
+    reads = StaffMay(desk, "residents.read")
+    sees_whole = StaffMay(desk, "residents.full-id")
+    corrects = StaffMay(desk, "residents.correct")
+
+    @router.get("/v1/residents", summary="Find residents: by one credential, or by region, page by page")
+    async def found(
+        acting: Annotated[Acting, Depends(finds)], card: Card = "", chip: Chip = "", id: Id = "", region: Region = "",  # noqa: A002
+        after: After = -1, limit: Limit = 50,
+    ) -> JSONResponse:  # fmt: skip
+        asked = [(kind, value) for kind, value in (("card", card), ("chip", chip), ("id", id)) if value]
+        if len(asked) > 1 or (asked and region):
+            raise BodyMalformed(problem_zh="card、chip、id、region 只用一个", problem_en="give one of card, chip, id and region")
+        if asked:
+            return _page(await desk.residents.found(acting, *asked[0]), RESIDENTS_MAX)
+        return _page(await desk.residents.listed(acting, region, after, limit + 1), limit)
+
+    @router.get("/v1/residents/{resident}", summary="One resident, masked")
+    async def one(resident: str, acting: Annotated[Acting, Depends(reads)]) -> JSONResponse:
+        return JSONResponse(await desk.residents.one(acting, resident), headers=_NEVER_KEPT)
+
+    @router.post("/v1/residents/{resident}/full-id", summary="One resident with his number whole: within the hour's budget, else by two")
+    async def whole(resident: str, request: Request, acting: Annotated[Acting, Depends(sees_whole)]) -> JSONResponse:
+        told = read_struct(_full_id_decoder, await _body(request))
+        approval = None if told.approval is None else uuid_of(told.approval)
+        return JSONResponse(await desk.residents.whole(acting.because(told.purpose), resident, approval), headers=_NEVER_KEPT)
+
+    @router.post("/v1/residents/{resident}/corrections", summary="Prepare that a fact be told anew; a second person decides")
+    async def correct(resident: str, request: Request, acting: Annotated[Acting, Depends(corrects)]) -> JSONResponse:
+        told = read_struct(_correction_decoder, await _body(request))
+        correction = Correction(fact=told.fact, since=told.since, value=told.value, reason=told.reason)
+        return JSONResponse(await desk.residents.correct(acting.because(told.reason), resident, correction))
+
+    return router
+
+
+def _page(residents: list[dict[str, Any]], limit: int) -> JSONResponse:
+    following = residents[limit - 1]["resident"] if len(residents) > limit else None
+    return JSONResponse({"residents": residents[:limit], "after": following}, headers=_NEVER_KEPT)
+
+
+async def _body(request: Request) -> bytes:
+    return await read_body(request.receive, BODY_BYTES_MAX, "最多 4 KB", "it is at most 4 KB")
