@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_to_bytes
 
 from onecard.settings.keys_ciphers import NONCE_BYTES
 from onecard.settings.keys_errors import KekUnusable
@@ -47,15 +47,15 @@ def read_address(uri: str) -> HsmAddress:
             raise _unusable(_without_pin(uri), "PIN 应放在文件里（pin-source）", "a PIN stands in a file (pin-source)")
         if name not in _KNOWN or name in told or not value:
             raise _unusable(uri, f"不认识的部分 {name}", f"the part {name} is not known, empty or there twice")
-        told[name] = unquote(value)
+        told[name] = value
     if not ({"module-path", "pin-source"} <= told.keys() and told.keys() & {"token", "serial"} and told.keys() & {"object", "id"}):
         raise _unusable(uri, "需要 token、object、module-path、pin-source", "it wants token, object, module-path and pin-source")
-    token = {ours: told[theirs] for theirs, ours in (("token", "token_label"), ("serial", "token_serial")) if theirs in told}
-    key: dict[str, Any] = {"label": told["object"]} if "object" in told else {}
+    token = {ours: unquote(told[theirs]) for theirs, ours in (("token", "token_label"), ("serial", "token_serial")) if theirs in told}
+    key: dict[str, Any] = {"label": unquote(told["object"])} if "object" in told else {}
     if "id" in told:
-        key["id"] = told["id"].encode("latin-1")
-    pin_file = Path(told["pin-source"].removeprefix("file:").removeprefix("//"))
-    return HsmAddress(uri=uri, module=Path(told["module-path"]), pin_file=pin_file, token=_serial_as_bytes(token), key=key)
+        key["id"] = unquote_to_bytes(told["id"])
+    pin_file = Path(unquote(told["pin-source"]).removeprefix("file:").removeprefix("//"))
+    return HsmAddress(uri=uri, module=Path(unquote(told["module-path"])), pin_file=pin_file, token=_serial_as_bytes(token), key=key)
 
 
 class HsmKey:

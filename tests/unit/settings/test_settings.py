@@ -18,13 +18,15 @@ def test_without_a_word_the_home_is_below_the_current_folder_and_the_city_is_jia
 
 
 def test_every_variable_is_heard_and_blank_ones_count_as_none(tmp_path: Path) -> None:
-    settings = read_settings({
-        "ONECARD_HOME": str(tmp_path / "一 卡"),
-        "ONECARD_DATABASE_URL": "postgresql://x/y",
-        "ONECARD_POSTGRES_BIN": "/opt/pg/bin",
-        "ONECARD_CITY": "  ",
-        "ONECARD_CITIES": str(tmp_path),
-    })
+    settings = read_settings(
+        {
+            "ONECARD_HOME": str(tmp_path / "一 卡"),
+            "ONECARD_DATABASE_URL": "postgresql://x/y",
+            "ONECARD_POSTGRES_BIN": "/opt/pg/bin",
+            "ONECARD_CITY": "  ",
+            "ONECARD_CITIES": str(tmp_path),
+        }
+    )
     assert settings.home.folder == tmp_path / "一 卡"
     assert settings.database_url == "postgresql://x/y"
     assert settings.postgres_binaries == Path("/opt/pg/bin")
