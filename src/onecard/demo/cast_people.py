@@ -34,6 +34,7 @@ class CastMember:
     en: str
     home: str
     facts: Mapping[str, Any]
+    then: Mapping[date, Mapping[str, Any]]  # Facts that changed later, by the day from which they hold.
     state: tuple[datetime, CardState] | None
     issued_on: date
     valid_until: date
@@ -84,6 +85,7 @@ def _member(row: Mapping[str, Any]) -> CastMember:
         en=row["story"]["en"],
         home=row.get("home", _HAINING),
         facts=row.get("facts", {}),
+        then={date.fromisoformat(day): facts for day, facts in row.get("then", {}).items()},
         state=None if state is None else (_morning(date.fromisoformat(state["since"])), _STATES[state["state"]]),
         issued_on=date.fromisoformat(row.get("issued_on", "2019-05-20")),
         valid_until=date.fromisoformat(row.get("valid_until", "2029-05-20")),
@@ -108,10 +110,11 @@ def _resident(member: CastMember, households: Mapping[str, int], numbers: Number
 
 
 def _facts(member: CastMember, household: int) -> tuple[DatedFact, ...]:
-    told = {"household": household, "registered_region": _HAINING, **member.facts}
+    told = {_FACTS_SINCE: {"household": household, "registered_region": _HAINING, **member.facts}, **member.then}
     return tuple(
-        DatedFact(fact=fact, since=_FACTS_SINCE, value=frozenset(value) if isinstance(value, list) else value)
-        for fact, value in told.items()
+        DatedFact(fact=fact, since=since, value=frozenset(value) if isinstance(value, list) else value)
+        for since, facts in told.items()
+        for fact, value in facts.items()
     )
 
 

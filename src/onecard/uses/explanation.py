@@ -97,7 +97,7 @@ def explained(use: str, recorded: Recorded, rules: RuleBook, reasons: Reasons, *
         "version": row["version"],
         "basis": explanation.basis,
         "titles": titles_of(rules, recorded.occasion.day),
-        "facts": facts_shown(recorded.occasion.facts, json.loads(row["facts"])),
+        "facts": facts_shown(recorded.occasion.facts, _facts_told(json.loads(row["facts"]), explanation.decision.asked)),
         "replays": same,
         "upload": row["upload"],
         "offline": json.loads(row["offline"] or row["late_answer"] or "null"),
@@ -157,8 +157,13 @@ def limit_shown(count: Count) -> dict[str, Any]:
 
 
 def facts_shown(facts: Mapping[str, Value], asked: Iterable[str]) -> dict[str, Any]:
-    """Return the facts that were asked and not blank; those marked † say that they are withheld."""
+    """Return the values of the facts *asked*; those marked † say that they are withheld."""
     return {fact: WITHHELD if FACTS[fact].secret else _plain(fact, facts[fact]) for fact in asked}
+
+
+def _facts_told(kept: Iterable[str], asked: Iterable[str]) -> list[str]:
+    """Return what is told of: what was kept, and every asked fact marked †, blank or not. Else its absence would tell."""
+    return sorted({*kept, *(fact for fact in asked if FACTS[fact].secret)})
 
 
 def _plain(fact: str, value: Value) -> Any:

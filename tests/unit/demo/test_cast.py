@@ -17,7 +17,7 @@ PEOPLE = {
     "turns-70-on-2024-10-20": 70, "leap-day-1964": 60, "xuancheng-65": 65, "wujiang-65": 65, "beijing-65": 65, "beijing-72": 72,
     "dibao-68": 68, "tekun-81": 81, "disabled-66": 66, "lost-card": None, "sealed-card": None, "cancelled-card": None,
     "expired-card": None, "reissued-70": 70, "child-13": 13, "guardian-of-child-13": None, "campus-blocked": None,
-    "retiree-66-employee-insured": 66, "resident-insured-67": 67,
+    "retiree-66-employee-insured": 66, "resident-insured-67": 67, "dibao-until-2024-10-16": 68,
 }  # fmt: skip
 TERMINALS = [
     "bus", "scenic", "merchant", "museum", "canteen-haining", "canteen-tongxiang", "canteen-jiashan", "library", "campus-in",
@@ -43,6 +43,12 @@ def test_everyone_is_there_at_the_age_the_key_says(document):
         assert PEOPLE[person["key"]] in (None, age)
         assert person["story"]["zh"]
         assert person["story"]["en"]
+
+
+def test_aid_that_ended_has_ended_on_its_day_and_held_before(people):
+    facts = people["dibao-until-2024-10-16"].resident.person.facts
+    hardship = [(fact.since.isoformat(), fact.value) for fact in facts if fact.fact == "hardship"]
+    assert hardship == [("2020-01-01", frozenset({"dibao"})), ("2024-10-16", frozenset())]
 
 
 def test_the_child_lives_with_its_guardian_and_with_nobody_else(people):
