@@ -6,7 +6,7 @@ The package `python-pkcs11` comes with `pip install onecard[hsm]`.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,29 +33,27 @@ class HsmAddress:
     uri: str
     module: Path
     pin_file: Path
-    token: dict[str, str]  # `token_label` or `serial`.
-    key: dict[str, Any]  # `label` or `id`.
+    token: Mapping[str, Any]  # `token_label` or `token_serial`, as the library calls them.
+    key: Mapping[str, Any]  # `label` or `id`.
 
 
 def read_address(uri: str) -> HsmAddress:
     """Return what *uri* names; raises `KekUnusable` where it is incomplete, or holds a PIN instead of a file's name."""
-    path, _, query = uri.removeprefix(_SCHEME).partition("?")
-    told: dict[str, str] = {}
-    for part in [*filter(None, path.split(";")), *filter(None, query.split("&"))]:
-        name, _, value = part.partition("=")
-        if name == "pin-value":
-            raise _unusable(_without_pin(uri), "PIN 应放在文件里（pin-source）", "a PIN stands in a file (pin-source)")
-        if name not in _KNOWN or name in told or not value:
-            raise _unusable(uri, f"不认识的部分 {name}", f"the part {name} is not known, empty or there twice")
-        told[name] = value
+    told = _parts(uri)
     if not ({"module-path", "pin-source"} <= told.keys() and told.keys() & {"token", "serial"} and told.keys() & {"object", "id"}):
         raise _unusable(uri, "需要 token、object、module-path、pin-source", "it wants token, object, module-path and pin-source")
-    token = {ours: unquote(told[theirs]) for theirs, ours in (("token", "token_label"), ("serial", "token_serial")) if theirs in told}
-    key: dict[str, Any] = {"label": unquote(told["object"])} if "object" in told else {}
+    token: dict[str, Any] = {}
+    if "token" in told:
+        token["token_label"] = unquote(told["token"])
+    if "serial" in told:
+        token["token_serial"] = unquote_to_bytes(told["serial"])
+    key: dict[str, Any] = {}
+    if "object" in told:
+        key["label"] = unquote(told["object"])
     if "id" in told:
         key["id"] = unquote_to_bytes(told["id"])
-    pin_file = Path(unquote(told["pin-source"]).removeprefix("file:").removeprefix("//"))
-    return HsmAddress(uri=uri, module=Path(unquote(told["module-path"])), pin_file=pin_file, token=_serial_as_bytes(token), key=key)
+    pin_file = unquote(told["pin-source"]).removeprefix("file:").removeprefix("//")
+    return HsmAddress(uri=uri, module=Path(unquote(told["module-path"])), pin_file=Path(pin_file), token=token, key=key)
 
 
 class HsmKey:
@@ -142,12 +140,18 @@ def _attributes(address: HsmAddress) -> dict[Any, Any]:
     return {names[name]: value for name, value in address.key.items()}
 
 
-def _serial_as_bytes(token: dict[str, str]) -> dict[str, Any]:
-    return {name: value.encode() if name == "token_serial" else value for name, value in token.items()}
-
-
-def _without_pin(uri: str) -> str:
-    return uri.partition("?")[0]
+def _parts(uri: str) -> dict[str, str]:
+    """Return the parts of *uri* by name, not unquoted yet."""
+    path, _, query = uri.removeprefix(_SCHEME).partition("?")
+    told: dict[str, str] = {}
+    if "pin-value" in query:
+        raise _unusable(uri.partition("?")[0], "PIN 应放在文件里（pin-source）", "a PIN stands in a file (pin-source)")
+    for part in [*filter(None, path.split(";")), *filter(None, query.split("&"))]:
+        name, _, value = part.partition("=")
+        if name not in _KNOWN or name in told or not value:
+            raise _unusable(uri, f"不认识的部分 {name}", f"the part {name} is not known, empty or there twice")
+        told[name] = value
+    return told
 
 
 def _unusable(uri: str, why_zh: str, why_en: str) -> KekUnusable:

@@ -189,5 +189,5 @@ def test_an_incomplete_address_is_refused(bad: str) -> None:
 
 def test_a_pin_in_the_address_is_refused_and_not_repeated() -> None:
     with pytest.raises(KekUnusable) as refused:
-        read_address(GOOD.replace("pin-source=file:///etc/pin", f"pin-value={PIN}"))
+        read_address(GOOD.replace("pin-source=file:///etc/pin", f"colour=red&pin-value={PIN}"))
     assert PIN not in str(refused.value) + refused.value.said_zh
