@@ -88,6 +88,12 @@ class Lanes:
         self._filled = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
+        self._tapped_at = float("-inf")
+
+    @property
+    def tapped_at(self) -> float:
+        """When somebody tapped last, on the loop's clock."""
+        return self._tapped_at
 
     @property
     def waiting(self) -> int:
@@ -113,6 +119,7 @@ class Lanes:
         now = loop.time()
         if self._stopping or (self._queue and now - self._queue[0].since > QUEUE_AGE_SECONDS_MAX):
             raise Overloaded(retry_after=1)
+        self._tapped_at = now
         waiting = _Waiting(tap, now, loop.create_future())
         self._queue.append(waiting)
         self._filled.set()

@@ -1,6 +1,7 @@
 """One server: hot endpoints in front, everything else by FastAPI, on a socket that was bound before anything starts."""
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -92,6 +93,8 @@ class Server:
 
     async def run(self) -> None:
         """Serve until Ctrl-C or SIGTERM."""
+        gc.collect()
+        gc.freeze()  # What lives as long as the server is not looked through again and again: it held taps up for 40 ms.
         with suppress(KeyboardInterrupt):
             async with self._watch.running(), self._chain.running(), self._log.running():
                 await self._server.serve(sockets=[self._bound])

@@ -1,0 +1,48 @@
+"""How fast an upload goes while somebody taps: in small steps with pauses as long; and in large ones while nobody does.
+
+A terminal that was cut off for a day has time, and a person at a gate has none. But an upload must come to its end beside
+any number of taps, so the pauses have a bound.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from onecard.ledger.model import BATCH_RECORDS_MAX
+
+__all__ = ["STEP_BESIDE_TAPS", "TURN", "Pace", "breathe"]
+
+STEP_BESIDE_TAPS: Final = 50
+"""Uses in one write while somebody taps: whoever comes just then waits for some three milliseconds' work on them."""
+
+QUIET_SECONDS: Final = 1.0  # Nobody taps where for so long nobody did.
+PAUSE_SECONDS_MAX: Final = 0.05
+TURN: Final = 50
+"""So many uses of an upload are read, or told of, before others have their turn."""
+
+
+class Pace:
+    """The pace of one server's uploads."""
+
+    def __init__(self, tapped_at: Callable[[], float]) -> None:
+        """*tapped_at* tells when somebody tapped last, on the loop's clock."""
+        self._tapped_at = tapped_at
+
+    @property
+    def step(self) -> int:
+        """How many uses the next write takes."""
+        return STEP_BESIDE_TAPS if self._somebody_taps else BATCH_RECORDS_MAX
+
+    async def rest(self, seconds: float) -> None:
+        """Let others work for as long as a step took, *seconds*; no time at all while nobody taps."""
+        await asyncio.sleep(min(seconds, PAUSE_SECONDS_MAX) if self._somebody_taps else 0)
+
+    @property
+    def _somebody_taps(self) -> bool:
+        return asyncio.get_running_loop().time() - self._tapped_at() < QUIET_SECONDS
+
+
+async def breathe(number: int) -> None:
+    """Let others have their turn when *number* uses of an upload were looked at since the last one had."""
+    if number % TURN == 0:
+        await asyncio.sleep(0)
