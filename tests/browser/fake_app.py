@@ -164,7 +164,6 @@ class FakeApp:
             "payers": [], "programme": None, "version": None, "duplicate": False,
         })  # fmt: skip
 
-
     async def take_back(self, use: str, request: Request) -> JSONResponse:
         self.reversals.append((use, json.loads(await request.body())["reason"]))
         return JSONResponse({"use": use})

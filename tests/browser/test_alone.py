@@ -105,7 +105,6 @@ def test_two_hundred_taps_without_network_arrive_once_each_in_order(alone, app):
     page.wait_for_selector("#net[data-waiting='0'][data-net=on]")
 
 
-
 def test_a_stalled_server_is_not_waited_for_and_its_late_answer_changes_nothing_shown(alone, app):
     page = alone()
     app.behaviour = "stall"

@@ -7,6 +7,7 @@ import pytest
 from onecard.decision.reasons import load_reasons
 from onecard.web.assets import VOICES, asset
 from onecard.web.terminal_view import tap_state
+from onecard.web.words import catalogue
 from tests.browser.fake_app import FakeApp
 
 SILENT = re.compile("老年|老人|残|低保|特困|贫")
@@ -33,6 +34,12 @@ def test_every_reason_has_a_clip_and_all_are_small_together():
 
 def test_no_word_that_is_spoken_says_who_somebody_is():
     assert [reason.code for reason in load_reasons().values() if SILENT.search(reason.zh + reason.full_zh + reason.next_zh)] == []
+
+
+def test_no_other_word_of_the_terminal_says_it_either():
+    words = {key: text for key, text in catalogue("zh").messages.items() if key.startswith("terminal.")}
+    assert len(words) > 80
+    assert [key for key, text in words.items() if SILENT.search(text)] == []
 
 
 def test_the_page_is_told_its_clips_where_it_speaks_their_language():

@@ -34,15 +34,19 @@ export function ageOn(born, date) {
   return Number(is.slice(0, 4)) - Number(was.slice(0, 4)) - (is.slice(4) < was.slice(4) ? 1 : 0);
 }
 
+/** The opening interval in which an instant lies, in minutes of the day: [from, until); null where the place is closed. */
+export function intervalAt({ site, city }, ms) {
+  const { day, date, minute } = moment(ms), weekday = (day + 6) % 7;
+  return openingInterval(site.opening ?? {}, date, weekday, kindOf(city, date, weekday), minute);
+}
+
 /** What a use says about where, when and for what. */
 export function occasionOf(use, held, ms, told = {}) {
   const { site } = held.bundle, { day, date, minute } = moment(ms);
-  const weekday = (day + 6) % 7;
-  const dayKind = held.bundle.city.day_kinds[date] ?? (weekday >= 5 ? "weekend" : "workday");
-  const interval = openingInterval(site.opening ?? {}, date, weekday, dayKind, minute);
+  const weekday = (day + 6) % 7, interval = intervalAt(held.bundle, ms);
   const facts = {
-    ...BLANKS, service: use.service, day, time: minute, weekday: WEEKDAYS[weekday], day_kind: dayKind, list_price: use.list_price,
-    price: use.list_price, method: METHODS[use.credential.kind] ?? use.credential.kind, offline: true, open: interval !== null,
+    ...BLANKS, service: use.service, day, time: minute, weekday: WEEKDAYS[weekday], list_price: use.list_price,
+    price: use.list_price, day_kind: kindOf(held.bundle.city, date, weekday), method: METHODS[use.credential.kind] ?? use.credential.kind, offline: true, open: interval !== null,
     region: site.region, site_kind: site.kind, capacity: site.capacity ?? 0, agreed_percent: site.agreed_percent ?? null,
     agreed_price: site.agreed_price_fen ?? null, agreed_share: site.agreed_share ?? 0, hotlist_hours: hotlistHours(held, ms), ...told,
   };
@@ -81,6 +85,7 @@ function slotOf(site, service, interval) {
   return interval ? clock(interval[0]) : "";
 }
 
+const kindOf = (city, date, weekday) => city.day_kinds[date] ?? (weekday >= 5 ? "weekend" : "workday");
 const secondsSince = (last, ms) => Math.min(Math.max(Math.floor((ms - last) / 1000), 0), SECONDS_SINCE_NEVER);
 const sinceLast = (last, ms) => (last === undefined ? {} : { seconds_since_last: secondsSince(last, ms) });
 const clock = (minute) => `${String(Math.floor(minute / 60)).padStart(2, "0")}${String(minute % 60).padStart(2, "0")}`;

@@ -10,7 +10,7 @@ const EVERY_MS = 100;
 export function camera(onCredential, words) {
   const button = element("camera"), sight = element("sight"), video = element("viewfinder");
   if (!navigator.mediaDevices) return;
-  button.hidden = false;
+  for (const each of [button, element("to-camera")]) if (each) each.hidden = false;
   let stream = null;
   const shown = (isOn) => {
     sight.hidden = !isOn;

@@ -1,5 +1,6 @@
 // What lies behind the terminal's menu: is this machine ready, a number typed by hand, the last uses with undo, upload and export.
 
+import { intervalAt, moment } from "./alone.js";
 import { credentialIn } from "./reader.js";
 
 const element = (id) => document.getElementById(id);
@@ -8,9 +9,21 @@ function made(name, more = {}, ...inside) {
   each.append(...inside);
   return each;
 }
-const LISTED = 20;
+const LISTED = 20, DAY_MINUTES = 1440;
 const TAGS = { yes: "ok", no: "red", unknown: "amber" };
 const HOUR_MS = 3_600_000;
+
+/** The bar: what time it is, and until when this place serves. */
+export function showTime({ held, screen, clock }) {
+  const { minute } = moment(clock.now());
+  element("time").textContent = written(minute);
+  if (!held.bundle) return;
+  const interval = intervalAt(held.bundle, clock.now()), isAllDay = interval && interval[0] === 0 && interval[1] === DAY_MINUTES;
+  const hours = interval ? interval.map(written).join("–") : screen.reasons?.SITE_CLOSED.word;
+  element("hours").textContent = isAllDay ? "" : ` · ${hours}`;
+}
+
+const written = (minute) => `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
 
 /** T1: what has to be so before this terminal may stand alone. `ok` is true, false, or null where nobody knows yet. */
 export async function readiness({ held, screen, clock }) {

@@ -6,7 +6,7 @@ import { castDesk } from "./cast.js";
 import { deviceDesk } from "./device.js";
 import { Held, PROGRAM } from "./held.js";
 import { Log } from "./log.js";
-import { digitPad, exportLog, protect, readiness, showReadiness, showUses } from "./panels.js";
+import { digitPad, exportLog, protect, readiness, showReadiness, showTime, showUses } from "./panels.js";
 import { credentialIn, hear } from "./reader.js";
 import { Screen } from "./screen.js";
 import { Tapper } from "./tap.js";
@@ -92,6 +92,7 @@ function showClone() {
 
 async function showNet(on = !tapper.away) {
   showClone();
+  if (state) showTime({ held, screen, clock });
   const chip = element("net"), waiting = await log.waitingCount();
   chip.dataset.net = on ? "on" : "off";
   chip.dataset.waiting = waiting;
@@ -190,7 +191,15 @@ async function undo(record, undoReason) {
   await sync();
   await shown();
 }
-element("menu").addEventListener("click", async () => { if (state) { await shown(); panel.showModal(); } });
+async function opened(part) {
+  if (!state) return;
+  await shown();
+  panel.showModal();
+  element(part).closest("section").scrollIntoView();
+}
+element("menu").addEventListener("click", () => opened("ready"));
+element("to-pad")?.addEventListener("click", () => opened("typed"));
+element("to-camera")?.addEventListener("click", () => opened("typed").then(() => element("camera").click()));
 element("close").addEventListener("click", () => panel.close());
 element("upload").addEventListener("click", async () => { await sync(); await shown(); });
 element("export").addEventListener("click", () => exportLog(log, terminal));
@@ -227,7 +236,7 @@ try {
   setInterval(sync, SYNC_MS);
   install().catch(() => {});
   if (!tapper.away) await signIn();
-  if (desk.begins && !sessionStorage.getItem(BEGUN) && queued === 0) { await shown(); panel.showModal(); }
+  if (desk.begins && !sessionStorage.getItem(BEGUN) && queued === 0) await opened("ready");
   await sync();
 } catch {
   await showNet(false);
