@@ -17,7 +17,7 @@ from onecard.staff.approvals import Approvals, Executor
 from onecard.staff.model import Acting
 from onecard.staff.passwords import Passwords
 from onecard.staff.register import Register
-from onecard.staff.roles import Roles, roles_from
+from onecard.staff.roles import Roles, SignInRules, roles_from
 from onecard.staff.sessions import Session, Sessions, csrf_of
 from onecard.staff.sign_in import SignIn
 
@@ -65,8 +65,9 @@ class Staff:
 
 
 def staff_of(store: Store, folder: CityFolder, clock: HomeClock, executors: Mapping[str, Executor] | None = None) -> Staff:
-    """Return the staff of an opened *store*. A city without `roles.yaml` raises `CityMissing`, a wrong one `RolesWrong`."""
-    roles = roles_from(ROLES_FILE, folder.text(ROLES_FILE))
+    """Return the staff of an opened *store*. A city without `roles.yaml` has no roles; a wrong one raises `RolesWrong`."""
+    told = folder.texts(ROLES_FILE).get(ROLES_FILE)
+    roles = roles_from(ROLES_FILE, told) if told else Roles(by_name={}, sign_in=SignInRules())
     passwords = Passwords()
     sessions = Sessions(roles=roles, clock=clock.now, chance=os.urandom)
     return Staff(

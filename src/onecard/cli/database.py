@@ -41,7 +41,8 @@ def url(
     Example: psql "$(onecard db url)"   (while onecard serve runs)
     """
     if role not in get_args(Role):
-        wrong_call("角色应为 lane、desk、batch、console、audit_ro 或 migrate。", "The role is lane, desk, batch, console, audit_ro or migrate.")
+        en = "The role is lane, desk, batch, console, audit_ro or migrate."
+        wrong_call("角色应为 lane、desk、batch、console、audit_ro 或 migrate。", en)
     run(_url(cast(Role, role), hold))
 
 

@@ -76,6 +76,8 @@ async def _cast(number: int, as_json: bool) -> None:
         say(f"    {person['story']['zh']} · {person['story']['en']}")
     for terminal in told["terminals"]:
         say(f"{terminal['key']:<20} {terminal['id']:<24} {', '.join(terminal['services'])}")
+    for login in told["logins"]:
+        say(f"{login['user']:<20} {login['name']:<8} {login['role']:<20} {login['scope']['region'] or '-'}")
 
 
 def _write(path: Path, page: str) -> None:

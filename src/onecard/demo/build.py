@@ -10,6 +10,7 @@ from onecard.app.opening import open_store
 from onecard.demo.cast import cast_json
 from onecard.demo.clock import DEMO_DAY, DEMO_START
 from onecard.demo.draft import places_of
+from onecard.demo.logins import LOGINS_FILE, read_logins, write_logins
 from onecard.demo.marker import Marker, Standing, read_marker, standing, write_marker
 from onecard.demo.plan import days_of_taps
 from onecard.demo.replay import Replayed, replay
@@ -52,9 +53,11 @@ async def build_demo(settings: Settings, scale: int, progress: Progress) -> Repl
         progress("city", 1, 1)
         pools = await write_people(store, world, lists.regions["delta"], source.city.residents_at(scale), progress)
         async with open_app(settings) as app:
+            logins = await write_logins(app.desk.staff, read_logins(folder.text(LOGINS_FILE)))
             days = days_of_taps(source.city, places_of(world.sites), pools, scale, chance_of)
             replayed = await replay(app.uses, days, progress)
     write_clock(settings.home.folder, DEMO_START, datetime.now(UTC))
-    whole = msgspec.structs.replace(begun, complete=True, trouble=trouble_table(replayed.trouble), cast=cast_json(world.cast, tokens))
+    cast = cast_json(world.cast, tokens, logins)
+    whole = msgspec.structs.replace(begun, complete=True, trouble=trouble_table(replayed.trouble), cast=cast)
     write_marker(settings.home.folder, whole)
     return replayed

@@ -38,12 +38,14 @@ def build_cast(written: Mapping[str, Any], people: tuple[CastPerson, ...], sites
     return Cast(people=people, terminals=tuple(_terminal(row, sites, devices) for row in written["terminals"]))
 
 
-def cast_json(cast: Cast, tokens: Mapping[str, str], crowd: Sequence[Resident] | None = None) -> dict[str, Any]:
-    """Return the document of `onecard cast --json`; *tokens* by terminal id. Logins come with the staff room."""
+def cast_json(
+    cast: Cast, tokens: Mapping[str, str], logins: Sequence[Mapping[str, Any]] = (), crowd: Sequence[Resident] | None = None
+) -> dict[str, Any]:
+    """Return the document of `onecard cast --json`; *tokens* by terminal id, *logins* as they were made."""
     document: dict[str, Any] = {
         "people": [_person_json(person) for person in cast.people],
         "terminals": [_terminal_json(terminal, tokens[terminal.terminal]) for terminal in cast.terminals],
-        "logins": [],
+        "logins": [dict(login) for login in logins],
     }
     if crowd is not None:
         document["crowd"] = crowd_json(crowd)

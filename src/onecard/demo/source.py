@@ -8,12 +8,13 @@ from typing import Final
 
 from onecard.demo.chance import Chance
 from onecard.demo.city import FILES, DemoCity, read_city
+from onecard.demo.logins import LOGINS_FILE
 from onecard.demo.world import ChanceOf
 from onecard.settings.city_folder import CityFolder
 
 __all__ = ["SEED", "DemoSource", "chance_by", "read_source"]
 
-FORM: Final = "2"  # What a demo writes, beside its data, has changed so often: what was built before is built anew.
+FORM: Final = "3"  # What a demo writes, beside its data, has changed so often: what was built before is built anew.
 
 SEED: Final = 2024
 """The seed of every demo, so that two machines show the same city."""
@@ -32,7 +33,8 @@ def read_source(folder: CityFolder) -> DemoSource:
     """Return what stands in the city's *folder*; raises `CityMissing`."""
     city = read_city({name: folder.text(name) for name in FILES})
     policies = folder.texts("policies/*.yaml")
-    content = [FORM, city.digest, folder.text("lists.yaml"), *(f"{name}\0{text}" for name, text in policies.items())]
+    beside = (folder.text(name) for name in ("lists.yaml", LOGINS_FILE))
+    content = [FORM, city.digest, *beside, *(f"{name}\0{text}" for name, text in policies.items())]
     return DemoSource(city=city, policies=policies, digest=hashlib.sha256("\0".join(content).encode()).hexdigest())
 
 
