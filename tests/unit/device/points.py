@@ -59,6 +59,9 @@ _MUSEUM = {"kind": "museum", "scene": "museum", "services": ("entry",)}
 _CAMPUS = {"kind": "campus", "scene": "campus", "services": ("entry", "exit"), "capacity": 2}
 _SHUT = {"opening": Opening(closed=frozenset({date(2024, 10, 31)}))}
 
+_TWICE = (Step("local-66", 0, _HALF), Step("local-66", 1, _HALF), Step("local-66", 2, _DOUBTFUL))
+_SUSPENDED = {"states": ((date(2024, 1, 1), "suspended"),)}
+
 STORIES = (
     Story("what the documents say", [Step("local-66", 0, _HALF), Step("local-72", 1, _FREE)]),
     Story("too young, and from elsewhere", [Step("hangzhou-57", 0, ("accepted", "NOT_ELIGIBLE_REGION", 200))]),
@@ -70,13 +73,16 @@ STORIES = (
     Story("a hotlist that is just not too old", [Step("local-66", _LATE, _HALF)]),
     Story("a hotlist that is too old", [Step("local-66", _LATE + 1, _DOUBTFUL), Step("lost", _LATE + 2, ("refused", "HOTLIST_HIT", 0))]),
     Story(
-        "uses per card and day",
-        [Step("local-66", 0, _HALF), Step("local-66", 1, _HALF), Step("local-66", 2, _DOUBTFUL), Step("local-72", 3, _FREE), Step("local-66", 13 * 60, _HALF)],
-        params={"uses_per_card_day": 2},
+        "uses per card and day", [*_TWICE, Step("local-72", 3, _FREE), Step("local-66", 13 * 60, _HALF)], params={"uses_per_card_day": 2}
     ),
-    Story("fen per card and day", [Step("local-72", 0, _FREE), Step("local-72", 1, _DOUBTFUL), Step("local-66", 2, _HALF)], params={"fen_per_card_day": 300}),
-    Story("a terminal that is bound no more", [Step("local-66", 0, ("refused", "TERMINAL_UNBOUND", 0))], device={"unbound_on": "2024-10-31"}),
-    Story("a site that is suspended", [Step("stranger", 0, ("refused", "MERCHANT_SUSPENDED", 0))], site={"states": ((date(2024, 1, 1), "suspended"),)}),
+    Story(
+        "fen per card and day", [Step("local-72", 0, _FREE), Step("local-72", 1, _DOUBTFUL), Step("local-66", 2, _HALF)],
+        params={"fen_per_card_day": 300},
+    ),
+    Story(
+        "a terminal that is bound no more", [Step("local-66", 0, ("refused", "TERMINAL_UNBOUND", 0))], device={"unbound_on": "2024-10-31"}
+    ),
+    Story("a site that is suspended", [Step("stranger", 0, ("refused", "MERCHANT_SUSPENDED", 0))], site=_SUSPENDED),
     Story("a closed museum", [Step("local-66", 0, ("refused", "SITE_CLOSED", 0), "entry", 0)], site={**_MUSEUM, **_SHUT}),
     Story("a stranger leaves", [Step("stranger", 0, ("accepted", "OK", 0), "exit", 0)], site=_CAMPUS),
     Story("a stranger leaves a closed place", [Step("stranger", 0, ("accepted", "OK", 0), "exit", 0)], site={**_CAMPUS, **_SHUT}),

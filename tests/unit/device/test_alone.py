@@ -16,6 +16,7 @@ from onecard.device.alone import Memory, decide_alone
 from onecard.device.holdings import Holdings, Rules, rules_from
 from onecard.device.line import Shown
 from onecard.device.reading import look_up
+from onecard.device.seen import Seen
 from onecard.settings.suites import SUITES
 from onecard.terminals.bundle import BundleUnreadable
 from onecard.terminals.hotlist import Hotlist
@@ -46,7 +47,8 @@ def alone(shown: Shown, step: Step, holdings: Holdings = PLAIN, memory: Memory |
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 def test_what_is_answered_alone(story: Story):
-    holdings, cards, everybody = holdings_of(story), {}, Memory().everybody
+    holdings, everybody = holdings_of(story), Memory().everybody
+    cards: dict[Shown, Seen] = {}
     for step in story.steps:
         shown = Shown("card", CARDS[step.who][0])
         found = alone(shown, step, holdings, Memory(card=cards.get(shown, Memory().card), everybody=everybody))
@@ -140,7 +142,8 @@ def test_a_damaged_bundle_is_not_taken(cut: int):
 def test_no_card_gets_more_alone_than_may_be_risked(taps, uses, fen, hours):
     params = PLAIN.rules.params.__class__(uses_per_card_day=uses, fen_per_card_day=fen, hotlist_age_hours=hours)
     holdings = replace(PLAIN, rules=_with(PLAIN.rules, params))
-    cards, granted = {}, {}
+    cards: dict[str, Seen] = {}
+    granted: dict[tuple[str, date], tuple[int, int]] = {}
     for who, minutes in sorted(taps, key=lambda each: each[1]):
         shown, step = Shown("card", CARDS[who][0]), Step(who, minutes, ("", "", 0))
         found = alone(shown, step, holdings, Memory(card=cards.get(who, Memory().card)))

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -34,7 +35,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "log.sqlite"
 
 
-def rows(path: Path) -> list[tuple]:
+def rows(path: Path) -> list[tuple[Any, ...]]:
     with sqlite3.connect(path) as connection:
         found = connection.execute("SELECT seq, state, content, chain FROM tap ORDER BY rowid").fetchall()
     connection.close()
