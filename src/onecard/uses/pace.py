@@ -1,4 +1,4 @@
-"""How fast an upload goes while somebody taps: in small steps with pauses as long; and in large ones while nobody does.
+"""How fast an upload goes while somebody taps: in small steps with pauses twice as long; and in large ones while nobody does.
 
 A terminal that was cut off for a day has time, and a person at a gate has none. But an upload must come to its end beside
 any number of taps, so the pauses have a bound.
@@ -16,6 +16,7 @@ STEP_BESIDE_TAPS: Final = 50
 """Uses in one write while somebody taps: whoever comes just then waits for some three milliseconds' work on them."""
 
 QUIET_SECONDS: Final = 1.0  # Nobody taps where for so long nobody did.
+PAUSE: Final = 2.0  # Of what a step took: the upload has a third of the time.
 PAUSE_SECONDS_MAX: Final = 0.05
 TURN: Final = 50
 """So many uses of an upload are read, or told of, before others have their turn."""
@@ -34,8 +35,8 @@ class Pace:
         return STEP_BESIDE_TAPS if self._somebody_taps else BATCH_RECORDS_MAX
 
     async def rest(self, seconds: float) -> None:
-        """Let others work for as long as a step took, *seconds*; no time at all while nobody taps."""
-        await asyncio.sleep(min(seconds, PAUSE_SECONDS_MAX) if self._somebody_taps else 0)
+        """Let others work, by what a step took, *seconds*; no time at all while nobody taps."""
+        await asyncio.sleep(min(PAUSE * seconds, PAUSE_SECONDS_MAX) if self._somebody_taps else 0)
 
     @property
     def _somebody_taps(self) -> bool:

@@ -13,6 +13,7 @@ PEERS = {
     ("tap.process", "pgbench-tpcb"), ("tap.process", "copy"), ("tap.http", "fastapi-asyncpg"), ("tap.http.p99", "fastapi-asyncpg"),
     ("tap.lone", "one-row-commit"), ("decide", "handwritten-python"), ("decide", "zen-engine"), ("decide", "cel"),
     ("decide.whole", "handwritten-python"), ("upload", "one-commit-per-use"), ("upload", "plain-server"), ("upload", "copy"),
+    ("upload.tap.p99", "quiet"), ("upload.beside-taps", "one-commit-per-use"),
     ("hotlist.full", "plain-entries"), ("hotlist.full", "limit"), ("hotlist.delta", "plain-entries"), ("hotlist.delta", "limit"),
     ("hotlist.event.p99", "limit"), ("hotlist.tap.p99", "quiet"), ("hotlist.tap.longer", "limit"),
     ("fleet.sign_in", "in-a-minute"), ("fleet.heartbeat", "in-a-minute"),
