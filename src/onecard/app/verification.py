@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from onecard.cards.model import TEMP_LOSS_LASTS
 from onecard.cards.verify import verify_cards
 from onecard.ledger.verify import PROBLEMS_MAX, Check
-from onecard.terminals.barred import unlisted
+from onecard.terminals.barred import hotlist_told, unlisted
 from onecard.uses.verify_chain import verify_chain
 
 if TYPE_CHECKING:
@@ -34,4 +34,5 @@ async def _verify_hotlist(connection: "Connection", lasts: timedelta) -> Check:
     ]
     if version is not None and version > told:
         problems.insert(0, f"the list stands at version {version}, terminals are told {told}")
-    return Check(name="hotlist-equals-cards", examined=version or 0, problems=problems[:PROBLEMS_MAX])
+    listed = await hotlist_told(connection, version or 0)
+    return Check(name="hotlist-equals-cards", examined=listed.entries, problems=problems[:PROBLEMS_MAX])
