@@ -186,7 +186,7 @@ async def test_desks_read_on_while_keys_rotate_and_values_are_sealed_anew(home: 
 
     async def change() -> None:
         for suite in ("SM", "INTL", "SM"):
-            await home.desk.rotate(suite=suite)  # type: ignore[arg-type]
+            await home.desk.rotate(suite=suite)
             await home.desk.reseal(100_000)
         ended.set()
 

@@ -117,7 +117,7 @@ async def test_taps_go_on_while_keys_rotate_and_values_are_sealed_anew(home: Own
 
     async def change() -> None:
         for suite in ("SM", "INTL"):
-            await home.desk.rotate(suite=suite)  # type: ignore[arg-type]
+            await home.desk.rotate(suite=suite)
             await home.desk.reseal(100_000)
         ended.set()
 
