@@ -15,6 +15,7 @@ LINES_MAX = 700
 # Who may ask the clock or chance, and what for. Everyone else is told.
 ASKS_THE_WORLD = {
     "app/application.py": "the source of names for batches, handed on to uses",
+    "app/audit.py": "the name of a database that lives for a moment, and when it was made",
     "app/code_desk.py": "the chance by which pseudonyms and nonces are drawn, handed on to cards",
     "app/card_desk.py": "the chance by which card numbers are drawn and accounts sealed, handed on to cards",
     "app/opening.py": "the instant at which a store is opened: migrations are stamped with it",

@@ -8,17 +8,21 @@ from typing import Final
 
 import structlog
 
+from onecard.app.code_keys import code_rules
 from onecard.app.opening import Store
-from onecard.app.witness import Witness, WitnessContradicts, WitnessSilent
+from onecard.app.witness import Witness, WitnessContradicts, WitnessSilent, witness_of
 from onecard.audit.canary import canary_mark
 from onecard.audit.heads import LogFigures, alarm_of_witness, heads_waiting, log_figures, mark_witnessed, newest_head
 from onecard.audit.sequencer import sequence, sign_newest
 from onecard.db.errors import StoreUnreachable
-from onecard.settings.log_keys import LogKeys, load_log_keys
+from onecard.settings.city_folder import find_city
+from onecard.settings.clock import read_clock
+from onecard.settings.log_keys import LogKeys, load_log_keys, rotate_log_key
+from onecard.settings.settings import Settings
 from onecard.values.signed_head import SignedHead
 from onecard.values.suites import SuiteName
 
-__all__ = ["LogKeeper"]
+__all__ = ["LogKeeper", "log_keeper_of", "log_keys_of"]
 
 TAKE_SECONDS: Final = 1.0
 SIGN_SECONDS: Final = 60.0
@@ -51,6 +55,12 @@ class LogKeeper:
         """The log's keys as they stand on the disk now. Raises `KeyringUnreadable`, `HomeUnusable`."""
         with self._home.usable():
             return load_log_keys(self._home.keys, self._suite, self._clock())
+
+    def rotate(self) -> LogKeys:
+        """Begin a new key; return all. Raises as `keys` does."""
+        with self._home.usable():
+            load_log_keys(self._home.keys, self._suite, self._clock())
+            return rotate_log_key(self._home.keys, self._clock())
 
     async def take(self, since: datetime = _EVER) -> int:
         """Take all that was made *since* then and waits; return how many leaves came."""
@@ -152,3 +162,14 @@ class LogKeeper:
 
     def _mark(self, subject: int) -> bytes:
         return canary_mark(self._keyring.hash_key, subject)
+
+
+def log_keeper_of(settings: Settings, store: Store) -> LogKeeper:
+    """Return the keeper of the log of *store*, for commands that open nothing else. Raises `CodeRulesWrong`."""
+    suite = code_rules(find_city(settings.city, settings.cities)).suite
+    return LogKeeper(store, suite, read_clock(store.home.folder).now, witness_of(settings.witness))
+
+
+def log_keys_of(settings: Settings, store: Store) -> LogKeys:
+    """Return the keys of the log of *store*. Raises as `LogKeeper.keys` does."""
+    return log_keeper_of(settings, store).keys

@@ -60,6 +60,7 @@ async def _demo(settings: Settings, scale: int, leave: bool, port: int, fresh: b
             built = await build_demo(settings, scale, progress)
         complain(f"{built.uses} 笔用卡已记录，其中 {built.refused} 笔未通过。", f"{built.uses} uses recorded, {built.refused} refused.")
     async with open_app(settings) as app:
+        await app.log.close()  # All that the builder wrote is under a signed head from the first moment.
         made = await app.bulletin()
         say(bulletin_text(made))
         if bound is not None:

@@ -1,19 +1,20 @@
 """`onecard db url`, `onecard verify`: how to reach the store, and whether what is in it holds."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated, cast, get_args
 
 import typer
 
+from onecard.app.audit import read_outside_head, verify_audit, verify_records
 from onecard.app.chain_watch import ChainWatch
-from onecard.app.key_check import verify_seals
-from onecard.app.opening import open_store
+from onecard.app.log_keeper import log_keys_of
+from onecard.app.opening import Store, open_store
 from onecard.app.verification import verify_rooms
 from onecard.cli.output import answer_no, document, run, say, settings_here, wrong_call
 from onecard.db.door import Role
-from onecard.ledger.verify import verify_ledger
+from onecard.ledger.verify import Check
 from onecard.settings.clock import read_clock
-from onecard.uses.plan import anonymous_salt
 
 __all__ = ["register"]
 
@@ -46,12 +47,18 @@ def url(
     run(_url(cast(Role, role), hold))
 
 
-def verify(as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False) -> None:
+def verify(
+    audit: Annotated[bool, typer.Option("--audit", help="Also the log, the catalogue and the server.")] = False,
+    head: Annotated[
+        Path | None, typer.Option("--head", metavar="FILE", help="A signed head from outside: does today's log extend it?")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> None:
     """Every invariant, checked against the records; 1 and a list where one is broken.
 
-    Example: onecard verify
+    Example: onecard verify --audit --head /mnt/witness/18211.head
     """
-    run(_verify(as_json))
+    run(_verify(audit or head is not None, head, as_json))
 
 
 async def _url(role: Role, hold: bool) -> None:
@@ -61,14 +68,13 @@ async def _url(role: Role, hold: bool) -> None:
             await asyncio.Event().wait()
 
 
-async def _verify(as_json: bool) -> None:
+async def _verify(audit: bool, head: Path | None, as_json: bool) -> None:
     async with open_store(settings_here()) as store:
         clock = read_clock(store.home.folder)
         await ChainWatch(store.database, store.keyring.hash_key, clock.now).look_at_all()  # What nobody has looked at yet.
+        checks = await _with_log(store, head) if audit else await verify_records(store)
         async with store.database.acquire("audit_ro") as connection:
-            checks = await verify_ledger(connection, anonymous_salt(store.keyring.hash_key))
             checks += await verify_rooms(connection, store.keyring.hash_key, clock.now())
-        checks.append(await verify_seals(store))
     good = all(each.ok for each in checks)
     if as_json:
         document({"ok": good, "checks": [each.to_json() for each in checks]})
@@ -79,3 +85,12 @@ async def _verify(as_json: bool) -> None:
                 say(f"    {problem}")
     if not good:
         answer_no()
+
+
+async def _with_log(store: Store, head: Path | None) -> list[Check]:
+    keys = log_keys_of(settings_here(), store)
+    try:
+        outside = read_outside_head(head, keys) if head is not None else None
+    except OSError as mistake:
+        wrong_call(f"无法读取 {head}：{mistake.strerror}。", f"{head} cannot be read: {mistake.strerror}.")
+    return await verify_audit(store, keys, outside)

@@ -8,6 +8,7 @@ import typer
 
 from onecard.cli import (
     ask,
+    audit,
     build,
     card,
     card_making,
@@ -59,6 +60,7 @@ for _room in (
     check,
     vectors,
     database,
+    audit,
     keys,
     measure,
 ):

@@ -34,6 +34,9 @@ class Door(Protocol):
     def url(self, role: Role = "migrate") -> str:
         """Return a URL by which this OS user reaches the database as *role*."""
 
+    def beside(self, name: str) -> "Door":
+        """Return the door to the database *name* of the same server."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedDoor:
@@ -60,6 +63,10 @@ class EmbeddedDoor:
         where = urlencode({"host": endpoint.socket_folder, "port": endpoint.port}, quote_via=quote)
         return f"postgresql://{role_name(role) or OWNER}@/{quote(self.database)}?{where}"
 
+    def beside(self, name: str) -> "EmbeddedDoor":
+        """Return the door to another database of this home's server."""
+        return dataclasses.replace(self, database=name)
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class UrlDoor:
@@ -84,6 +91,12 @@ class UrlDoor:
         query = dict(parse_qsl(parts.query))
         query["options"] = f"{query.get('options', '')} -c role={name}".strip()
         return urlunsplit(parts._replace(query=urlencode(query, quote_via=quote)))
+
+    def beside(self, name: str) -> "UrlDoor":
+        """Return the door to another database of the server that the URL names."""
+        parts = urlsplit(self.given)
+        query = [(key, value) for key, value in parse_qsl(parts.query) if key not in ("dbname", "database")]
+        return UrlDoor(given=urlunsplit(parts._replace(path=f"/{quote(name)}", query=urlencode(query, quote_via=quote))))
 
 
 def _session(role: Role) -> dict[str, Any]:

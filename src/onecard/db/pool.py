@@ -84,6 +84,10 @@ class Database:
         """Return a URL by which this OS user reaches the database as *role* (`onecard db url`)."""
         return self._door.url(role)
 
+    def beside(self, name: str) -> "Database":
+        """Return the database *name* of the same server, with pools of its own."""
+        return Database(self._door.beside(name))
+
     async def password_opens(self, role: Role, password: str) -> bool:
         """Return whether a new connection as *role* is let in with *password* in place of the right one."""
         try:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from onecard.app.application import city_rules, open_app
+from onecard.app.code_keys import code_rules
 from onecard.app.opening import open_store
 from onecard.demo.cast import cast_json
 from onecard.demo.clock import DEMO_DAY, DEMO_START
@@ -20,6 +21,7 @@ from onecard.demo.world import draw_world
 from onecard.demo.writing import Progress, refuse_unless_demo, write_city, write_people
 from onecard.settings.city_folder import find_city
 from onecard.settings.clock import write_clock
+from onecard.settings.log_keys import begin_log
 from onecard.settings.settings import Settings
 
 __all__ = ["Progress", "build_demo", "demo_standing"]
@@ -48,6 +50,7 @@ async def build_demo(settings: Settings, scale: int, progress: Progress) -> Repl
     async with open_store(settings) as store:
         await refuse_unless_demo(store)
         write_marker(settings.home.folder, begun)  # Before anything is emptied: what is interrupted says so.
+        begin_log(settings.home.keys, code_rules(folder).suite, DEMO_START)  # Another city: heads of the one before are not this one's.
         progress("city", 0, 1)
         await write_city(store, world, tokens, source.policies, lists)
         progress("city", 1, 1)

@@ -3,6 +3,7 @@
 The log's name is made with its first key and stays: heads of another log are never mistaken for this one's.
 """
 
+import base64
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ import msgspec
 from onecard.settings.keys import KeyringUnreadable
 from onecard.settings.secret_file import replace_secret, write_secret_once
 from onecard.settings.suites import SUITES
-from onecard.values.signed_head import Head, SignedHead, sign_head, signed_by
+from onecard.values.signed_head import Head, SignedHead, key_hash, sign_head, signed_by
 from onecard.values.suites import Suite, SuiteName
 
 __all__ = ["LOG_KEYS_FILE", "LogKey", "LogKeys", "begin_log", "load_log_keys", "rotate_log_key"]
@@ -58,6 +59,17 @@ class LogKeys:
         assert key.secret is not None, "only replaced keys have lost it"
         head = Head(origin=self.origin, size=size, root=root, at=at.replace(microsecond=0))
         return sign_head(head, self.suite_name, key.public, self.suite.signer(key.secret))
+
+    def told(self) -> list[dict[str, str]]:
+        """Return what anyone may know of the keys, old ones first: `hash` as heads name it, `from`, `public` in base64."""
+        return [
+            {
+                "hash": key_hash(self.origin, self.suite_name, key.public).hex(),
+                "from": key.valid_from.isoformat(),
+                "public": base64.b64encode(key.public).decode(),
+            }
+            for key in self.keys
+        ]
 
     def signed(self, head: SignedHead) -> bool:
         """Tell whether any key of this log signed *head*, of this log and no other."""

@@ -154,9 +154,7 @@ async def test_a_look_at_a_watched_resident_raises_an_alarm_and_the_store_does_n
     await looks(store, 1, subject=17)
     await take_all(store, keys_in(tmp_path))
     async with store.database.acquire("audit_ro") as connection:
-        rows = await connection.fetch(
-            "SELECT a.kind, a.person, e.subject FROM audit_alarm AS a JOIN audit_entry AS e ON e.entry = a.ref"
-        )
+        rows = await connection.fetch("SELECT a.kind, a.person, e.subject FROM audit_alarm AS a JOIN audit_entry AS e ON e.entry = a.ref")
     assert [tuple(row) for row in rows] == [("canary", "zhang-wei", 17)]
 
 
