@@ -1,13 +1,13 @@
 """Who may call a route: each says so where it is written, and one that does not stops the program at start."""
 
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.requests import Request
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from onecard.app.staff_desk import StaffDesk
 from onecard.staff.errors import CsrfMissing, NotAllowed, NotSignedIn
@@ -115,17 +115,17 @@ def is_cross_site(request: Request) -> bool:
     return request.headers.get("sec-fetch-site", "") == "cross-site"
 
 
-def declared(route: BaseRoute) -> list[Access]:
+def declared(route: RouteContext) -> list[Access]:
     """Return what *route* says of who may call it."""
-    return list(_accesses(route.dependant)) if isinstance(route, APIRoute) else []
+    dependant = getattr(route, "dependant", None)
+    return list(_accesses(dependant)) if isinstance(dependant, Dependant) else []
 
 
-def refuse_undeclared(routes: Iterable[BaseRoute]) -> None:
-    """Raise `RouteUndeclared` for the first of *routes* that does not say who may call it."""
-    for route in routes:
-        path = route.path if isinstance(route, Route) else repr(route)
-        if not declared(route) and path not in _SPEAKS_FOR_ITSELF:
-            raise RouteUndeclared(route=path)
+def refuse_undeclared(routes: Sequence[BaseRoute]) -> None:
+    """Raise `RouteUndeclared` for the first of *routes*, those inside routers too, that does not say who may call it."""
+    for route in iter_route_contexts(routes):
+        if not declared(route) and route.path not in _SPEAKS_FOR_ITSELF:
+            raise RouteUndeclared(route=route.path or repr(route.original_route))
 
 
 def _accesses(dependant: Dependant) -> Iterator[Access]:
