@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Final, TypeVar, cast, get_args
+from typing import Annotated, Any, Final, TypeVar, cast, get_args
 
 import typer
 
 from onecard.app.key_desk import KeyDesk, open_key_desk, wrap_home
+from onecard.app.key_signing import signing_told
 from onecard.cli.output import answer_no, document, run, say, settings_here, wrong_call
 from onecard.keys.inventory import Inventory
 from onecard.keys.resealing import RATE, RATE_MAX, Resealed
@@ -31,11 +32,17 @@ def register(app: typer.Typer) -> None:
 
 @keys.command("list")
 def list_keys(as_json: Json = False) -> None:
-    """Every key: purpose, suite, where it is wrapped, state, dates, and how many rows of which table it has sealed.
+    """Every key that seals: purpose, suite, where it is wrapped, state, dates, rows by table; then the keys that sign.
 
     Example: onecard keys list
     """
-    _told(run(_list()), as_json)
+    found, signing = run(_list())
+    if as_json:
+        document({**found.to_json(), "signing": signing})
+    else:
+        _told(found)
+        for key in signing:
+            say(f"{key['id']:<17} {key['purpose']:<10} {key['suite']:<4} {key['provider']:<6} {key['created_at'][:10]} {key['state']}")
 
 
 @keys.command("rotate")
@@ -116,8 +123,9 @@ def wrap(
         say(where)
 
 
-async def _list() -> Inventory:
-    return await _at_desk(lambda desk: desk.inventory())
+async def _list() -> tuple[Inventory, list[dict[str, Any]]]:
+    async with open_key_desk(settings_here()) as desk:
+        return await desk.inventory(), signing_told(desk.store.home, desk.clock())
 
 
 async def _rotate(purposes: list[Purpose], suite: SuiteName | None, waiting: bool) -> list[str]:
@@ -149,10 +157,7 @@ def _now_and_then() -> Callable[[Resealed], None]:
     return tell
 
 
-def _told(found: Inventory, as_json: bool) -> None:
-    if as_json:
-        document(found.to_json())
-        return
+def _told(found: Inventory) -> None:
     say(f"主密钥 key-encryption key: {found.kek or '无（旧格式，密钥未包裹） none: an old keyring, its keys are in clear'}")
     for told in found.keys:
         made = f"{told.key.created_at:%Y-%m-%d}" if told.key.created_at else "          "

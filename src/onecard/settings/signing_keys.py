@@ -17,7 +17,7 @@ from onecard.settings.secret_file import replace_secret, write_secret_once
 from onecard.settings.suites import SUITES
 from onecard.values.suites import MAC_KEY_BYTES, SuiteName
 
-__all__ = ["HANDOVER", "SIGNING_KEYS_FILE", "SigningKey", "current_key", "load_signing_keys", "rotate_signing_keys"]
+__all__ = ["HANDOVER", "SIGNING_KEYS_FILE", "SigningKey", "current_key", "load_signing_keys", "read_signing_keys", "rotate_signing_keys"]
 
 SIGNING_KEYS_FILE: Final = "issuers.json"
 
@@ -56,11 +56,17 @@ def load_signing_keys(folder: Path, suite: SuiteName, now: datetime) -> tuple[Si
     return keys
 
 
+def read_signing_keys(folder: Path) -> tuple[SigningKey, ...]:
+    """Return the keys kept in *folder* as they are, none where none were made. Raises as loading does."""
+    path = folder / SIGNING_KEYS_FILE
+    return _read(path) if path.exists() else ()
+
+
 def rotate_signing_keys(folder: Path, suite: SuiteName, now: datetime) -> tuple[SigningKey, ...]:
     """Begin new keys of *suite* and end the others, `HANDOVER` from *now*; return all, old ones first. Raises as loading does."""
     path = folder / SIGNING_KEYS_FILE
     with _alone(folder):
-        old = [_ended(key, _second(now) + HANDOVER) for key in (_read(path) if path.exists() else ())]
+        old = [_ended(key, _second(now) + HANDOVER) for key in read_signing_keys(folder)]
         replace_secret(path, _to_json([*old, *_fresh(suite, now, old)]))
     return _read(path)
 
