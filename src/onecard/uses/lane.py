@@ -1,7 +1,7 @@
 """Group commit: a lane takes all that wait, decides it as one batch and answers when it is on disk. No timer.
 
 A batch is what arrived while the last one was committing (docs/decisions). Two lanes overlap: while one waits for the
-disk, the other decides.
+disk, the other decides. Where many wait and both are idle, they share them.
 """
 
 import asyncio
@@ -24,6 +24,7 @@ __all__ = ["ATTEMPTS_MAX", "Lanes", "Overloaded", "StoreSilent", "TapUnfit"]
 
 ATTEMPTS_MAX = 50
 LANES = 2
+SHARED_FROM = 32  # Below, a second batch costs more than its overlapping saves.
 QUEUE_AGE_SECONDS_MAX = 1.0
 LOST_WAIT_SECONDS = 0.2
 LOST_SECONDS_MAX = 3.0
@@ -84,6 +85,7 @@ class Lanes:
         self._attempt = attempt
         self._clock = clock
         self._lanes = lanes
+        self._idle = lanes
         self._queue: deque[_Waiting] = deque()
         self._filled = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -159,11 +161,18 @@ class Lanes:
     async def _run(self, number: int) -> None:
         while self._queue or not self._stopping:
             await self._filled.wait()
-            batch = [self._queue.popleft() for _ in range(min(len(self._queue), BATCH_RECORDS_MAX))]
+            batch = [self._queue.popleft() for _ in range(self._share())]
             if not self._queue and not self._stopping:
                 self._filled.clear()
             if batch:
+                self._idle -= 1
                 await self._serve(number, batch)
+                self._idle += 1
+
+    def _share(self) -> int:
+        """Return how many a lane takes that comes to the queue: all, or its part where other lanes are idle too."""
+        waiting = len(self._queue)
+        return min(waiting if waiting < SHARED_FROM else -(-waiting // self._idle), BATCH_RECORDS_MAX)
 
     async def _serve(self, number: int, batch: list[_Waiting]) -> None:
         try:
