@@ -6,6 +6,7 @@ import urllib.request
 from typing import Final, cast, get_args
 
 from onecard.app.card_desk import CardDesk
+from onecard.app.changes import note_file
 from onecard.cards.batches import Batch, ask_authority, make_batch, waiting_applications
 from onecard.cards.checks import Authority, Known
 from onecard.cards.household import FeedTaken, take_household_file
@@ -49,18 +50,26 @@ async def send_batch(desk: CardDesk, authority: Authority | None) -> Batch:
         waiting = await waiting_applications(connection, desk.tools)
     elsewhere = await ask_authority(authority, waiting)
     async with desk.transaction() as connection:
-        return await make_batch(connection, desk.tools, waiting, elsewhere, desk.clock.now())
+        now = desk.clock.now()
+        made = await make_batch(connection, desk.tools, waiting, elsewhere, now)
+        await note_file(connection, "cards.make-batch", "cards_batch", now)
+        return made
 
 
 async def import_return(desk: CardDesk, content: bytes) -> Taken:
     """Take a return file, whole or not at all; raises as `take_return`."""
     async with desk.transaction() as connection:
-        return await take_return(connection, desk.tools, content, desk.clock.now())
+        now = desk.clock.now()
+        taken = await take_return(connection, desk.tools, content, now)
+        await note_file(connection, "cards.take-return", "cards_return", now)
+        return taken
 
 
 async def import_household(desk: CardDesk, content: bytes) -> FeedTaken:
     """Take a day of the household register, whole or not at all; raises as `take_household_file`."""
     async with desk.transaction() as connection:
-        taken = await take_household_file(connection, desk.tools, content, desk.clock.now())
+        now = desk.clock.now()
+        taken = await take_household_file(connection, desk.tools, content, now)
         await desk.tell(connection, taken.changes)
+        await note_file(connection, "people.take-feed", "cards_feed", now)
         return taken

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from onecard.audit import store
+from onecard.audit.model import CUT_OFF, Actor
+from onecard.audit.service import note
 from onecard.ledger.seal import canonical_reversal, canonical_use
 from onecard.ledger.verify import reversal_of, use_of
 
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["Erased", "Kept", "erased_people", "kept_of"]
+__all__ = ["Erased", "Kept", "cut_off", "erase_subject", "erased_people", "kept_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +64,21 @@ async def erased_people(connection: "Connection") -> list[Erased]:
         kept = Kept(records=told["records"], digest=bytes.fromhex(told["sha256"]))
         found.append(Erased(subject=row["subject"], at=row["at"], kept=kept))
     return found
+
+
+async def cut_off(connection: "Connection", acting: Actor, subject: int, reason: str, at: datetime) -> None:
+    """Let no card or code lead to *subject* any more, in the transaction of *connection*; on record as `CUT_OFF`."""
+    await note(
+        connection, acting, act=CUT_OFF, object=f"subject {subject}", region="", purpose=reason, result="ok", at=at, subject=subject,
+        kind="change",
+    )  # fmt: skip
+    await connection.fetchval(store.SQL.cut_off, subject)
+
+
+async def erase_subject(connection: "Connection", acting: Actor, subject: int, reason: str, at: datetime, kept: Kept) -> None:
+    """Let *subject* go, in the transaction of *connection*; on record as an erasure, with what was *kept* of him."""
+    await note(
+        connection, acting, act="residents.erase", object=f"subject {subject}", region="", purpose=reason, result="ok", at=at,
+        subject=subject, content=kept.to_content(), kind="erasure",
+    )  # fmt: skip
+    await connection.fetchval(store.SQL.erase, subject)

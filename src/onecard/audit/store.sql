@@ -139,3 +139,16 @@ SELECT * FROM ledger_reversal_v1 WHERE subject = $1::bigint ORDER BY terminal CO
 -- Changes that say which rows they wrote, by name.
 SELECT entry, subject, content FROM audit_entry
 WHERE kind = 'change' AND entry > $1::uuid AND content ? 'rows' ORDER BY entry LIMIT $2::integer;
+
+--: use_to_prove(terminal text, seq bigint) -> the columns of ledger_use and the person's salt
+-- One use, with what its seal was salted by.
+SELECT u.*, s.salt FROM ledger_use_v1 AS u LEFT JOIN people_subject_v1 AS s USING (subject)
+WHERE u.terminal = $1::text AND u.seq = $2::bigint;
+
+--: seals_of(batch uuid) -> terminal, seq, seal
+-- The seals under a batch's root, in their order: uses by key, then reversals by key.
+SELECT terminal, seq, seal FROM (
+    SELECT 1 AS part, terminal, seq, seal FROM ledger_use_v1 WHERE batch = $1::uuid
+    UNION ALL
+    SELECT 2, terminal, seq, seal FROM ledger_reversal_v1 WHERE batch = $1::uuid
+) AS s ORDER BY part, terminal COLLATE "C", seq;

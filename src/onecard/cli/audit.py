@@ -1,19 +1,27 @@
 """`onecard audit …`: the signed head of the log, proofs for those whose uses are in it, its keys, and the end of a person's data."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
-from onecard.app.log_keeper import log_keeper_of
+from onecard.app.card_desk import open_card_desk
+from onecard.app.erasing import Erasure, erase_person
+from onecard.app.log_keeper import log_keeper_of, log_keys_of
 from onecard.app.opening import open_store
 from onecard.audit.heads import newest_head
+from onecard.audit.proof import check_proof, prove_use
+from onecard.cli.card import reason_of
 from onecard.cli.output import answer_no, complain, document, run, say, settings_here, wrong_call
+from onecard.staff.model import OWNER_ACTING
+from onecard.uses.plan import anonymous_salt
 from onecard.values.signed_head import SignedHead
 
 __all__ = ["register"]
 
 audit = typer.Typer(help="The audit log: its head, proofs, keys, erasures.", no_args_is_help=True)
+
+PROOF_BYTES_MAX: Final = 1_000_000
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
@@ -58,6 +66,86 @@ def keys(
     say(f"{told['log']}  {told['suite']}")
     for key in told["keys"]:
         say(f"{key['hash']}  {key['from']}  {key['public']}")
+
+
+@audit.command("proof")
+def proof(
+    use: Annotated[str, typer.Argument(metavar="USE", help="The name of a use, as its answer told it.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Write it to a file instead.")] = None,
+) -> None:
+    """For a use's holder: proof that it is in the log as it was written, checkable without this program (docs/reference/log.md).
+
+    Example: onecard audit proof T330400-BUS-0001.17 --out ride.proof
+    """
+    content = run(_proof(use))
+    if out is None:
+        typer.echo(content.decode(), nl=False)
+    else:
+        _write(out, content)
+
+
+@audit.command("check")
+def check(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `audit proof` wrote.", exists=True, dir_okay=False)],
+    as_json: Json = False,
+) -> None:
+    """Whether a proof holds, under a head that this home's log signed; 1 where it does not.
+
+    Example: onecard audit check ride.proof
+    """
+    with file.open("rb") as opened:
+        told = run(_check(opened.read(PROOF_BYTES_MAX)))
+    if as_json:
+        document(told)
+    elif told["proved"]:
+        say(f"{told['use']}  成立 · proved, under the head of {told['size']} leaves signed {told['at']}")
+    else:
+        say("不成立 · not proved")
+    if not told["proved"]:
+        answer_no()
+
+
+@audit.command("erase")
+def erase(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A cast person's key, a person number, a card number or KIND:VALUE.")],
+    reason: Annotated[str, typer.Option(help="Why, and who asked; up to 200 characters, no personal data.")],
+    as_json: Json = False,
+) -> None:
+    """Erase a person: who he is and all that leads to him goes for good; what he used stays under a number. There is no way back.
+
+    Example: onecard audit erase B00000019 --reason "asked by the holder, letter 2024-118"
+    """
+    done = run(_erase(person, reason_of(reason)))
+    if as_json:
+        document({"subject": done.subject, "records_kept": done.kept.records})
+    else:
+        say(f"已删除；保留 {done.kept.records} 条用卡记录 · erased; {done.kept.records} records of uses stay")
+
+
+async def _proof(use: str) -> bytes:
+    settings = settings_here()
+    async with open_store(settings) as store:
+        digest = log_keys_of(settings, store).suite.digest
+        async with store.database.acquire("audit_ro") as connection:
+            return (await prove_use(connection, digest, use, anonymous_salt(store.keyring.hash_key))).to_json()
+
+
+async def _check(content: bytes) -> dict[str, Any]:
+    settings = settings_here()
+    async with open_store(settings) as store:
+        log = log_keys_of(settings, store)
+    found = check_proof(content, log.suite.digest)
+    if found is None or not log.signed(found[1]):
+        return {"proved": False}
+    told, signed = found
+    return {"proved": True, "use": told.use, "size": signed.head.size, "at": signed.head.at.isoformat()}
+
+
+async def _erase(person: str, reason: str) -> Erasure:
+    async with open_card_desk(settings_here()) as desk:
+        async with desk.transaction() as connection:
+            subject = await desk.person(connection, person)
+        return await erase_person(desk.store.database, OWNER_ACTING, subject, reason, desk.clock.now)
 
 
 async def _head(now: bool) -> SignedHead | None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 import typer
 
 from onecard.app.card_desk import CardDesk, open_card_desk
+from onecard.app.changes import note_card_work
 from onecard.cards.desk import Card, Done, Order, move_card
 from onecard.cards.following import BindingKind, bind, bindings_of
 from onecard.cards.issuing import Issued, replace_card, retire_card
@@ -157,6 +158,7 @@ async def _moved(named: str, act: Act, reason: str, function: Function, channel:
         order = Order(act=act, reason=reason_of(reason), at=desk.clock.now(), function=function, channel=channel)
         done = await move_card(connection, desk.tools, found, order)
         await desk.tell(connection, done.changes)
+        await note_card_work(connection, found.subject, act, order.reason, order.at)
         return done
 
     done = await _at_desk(named, work)
@@ -175,6 +177,7 @@ async def _cancelled(named: str, reason: str, as_json: bool) -> None:
         order = Order(act="cancel", reason=reason_of(reason), at=desk.clock.now())
         changes = await retire_card(connection, found, order)
         await desk.tell(connection, changes)
+        await note_card_work(connection, found.subject, order.act, order.reason, order.at)
         return found, bool(changes)
 
     found, changed = await _at_desk(named, work)
@@ -190,6 +193,7 @@ async def _replaced(named: str, why: Literal["reissue", "renew"], reason: str, d
         order = Order(act=why, reason=reason_of(reason), at=desk.clock.now())
         issued = await replace_card(connection, desk.tools, found, why, order, damaged=damaged)
         await desk.tell(connection, issued.changes)
+        await note_card_work(connection, found.subject, order.act, order.reason, order.at)
         return issued
 
     issued = await _at_desk(named, work)

@@ -7,6 +7,7 @@ import typer
 
 from onecard.app.card_desk import open_card_desk
 from onecard.app.card_making import Province, import_household, import_return, send_batch
+from onecard.app.changes import note_card_work
 from onecard.cards.application import STAGES
 from onecard.cards.applying import Application, ApplicationKind, Moved, Wish, apply, move_application
 from onecard.cards.batches import batch_file
@@ -161,7 +162,9 @@ async def _applied(named: str, kind: ApplicationKind, reason: str, bank: str, da
         else:
             old = await desk.card(connection, named, now)
             subject = old.subject
-        return await apply(connection, desk.tools, subject, old, Wish(kind=kind, reason=reason, at=now, bank=bank, damaged=damaged))
+        applied = await apply(connection, desk.tools, subject, old, Wish(kind=kind, reason=reason, at=now, bank=bank, damaged=damaged))
+        await note_card_work(connection, subject, "apply", reason, now)
+        return applied
 
 
 async def _stepped(named: str, to: str, reason: str) -> Moved:
@@ -170,6 +173,7 @@ async def _stepped(named: str, to: str, reason: str) -> Moved:
         order = Order(act="activate", reason=reason, at=desk.clock.now())
         moved = await move_application(connection, desk.tools, subject, to, order)
         await desk.tell(connection, moved.changes)
+        await note_card_work(connection, subject, "step", reason, order.at)
         return moved
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from onecard.app.application import city_rules, open_app
+from onecard.app.changes import note_documents
 from onecard.cli.output import answer_no, document, run, say, settings_here, wrong_call
 from onecard.decision.cases import CaseFailure, run_cases
 from onecard.policy.check import Checked, check
@@ -95,8 +96,9 @@ async def _load(sources: Sequence[Source]) -> None:
                 "policy load 只用于演示城市；正式环境请用 policy release。",
                 "policy load is for a demo home; elsewhere use policy release.",
             )
-        async with app.database.acquire("desk") as connection:
+        async with app.database.acquire("desk") as connection, connection.transaction():
             taken = await take_documents(connection, sources, app.city.lists, app.now())
+            await note_documents(connection, taken, app.now())
     for each in taken:
         state = "in force from now on" if each.new else "was in force already"
         say(f"{each.programme} version {each.version}: {state}")

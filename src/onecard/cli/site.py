@@ -6,6 +6,7 @@ from typing import Annotated, Literal, cast
 import typer
 
 from onecard.app.application import App, open_app
+from onecard.app.changes import note_moved_site
 from onecard.app.site_test import test_cards, try_terminal
 from onecard.cli.output import answer_no, complain, document, run, say, settings_here, wrong_call
 from onecard.cli.site_words import say_site, site_json, site_told
@@ -126,6 +127,7 @@ async def _move(named: str, state: SiteState, on: str, as_json: bool) -> None:
         day = _day(on) if on else civil(app.now()).date()
         async with app.database.acquire("desk") as connection, connection.transaction():
             moved = await move_site(connection, _site(app, named).site, state, day)
+            await note_moved_site(connection, moved, day, app.now())
     if as_json:
         document(site_json(moved, day))
     else:

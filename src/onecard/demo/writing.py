@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from onecard.app.changes import note_documents
 from onecard.app.opening import Store
 from onecard.cards.credential import credential_key
 from onecard.cards.service import register_cards
@@ -65,7 +66,8 @@ async def write_city(store: Store, world: World, tokens: Mapping[str, str], poli
         await register_sites(connection, world.sites.operators, world.sites.sites, world.sites.terminals)
         await allow_tokens(connection, [(token, terminal) for terminal, token in tokens.items()])
         documents = [Source(file=name, content=text.encode()) for name, text in policies.items()]
-        await take_documents(connection, documents, lists, DEMO_START)
+        taken = await take_documents(connection, documents, lists, DEMO_START)
+        await note_documents(connection, taken, DEMO_START)
 
 
 async def write_people(store: Store, world: World, delta: Iterable[str], expected: int, progress: Progress) -> Pools:

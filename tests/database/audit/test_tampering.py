@@ -161,7 +161,8 @@ async def rebuild(audited: Audited, terminal: str, seq: int) -> int:
         )
         await connection.execute(
             "UPDATE ledger_posting SET amount_fen = amount_fen + CASE account WHEN 'holder' THEN 100"
-            " WHEN 'due-to-operator' THEN -100 ELSE 0 END WHERE batch = $1 AND programme = coalesce($2, '')", row["batch"], row["programme"],
+            " WHEN 'due-to-operator' THEN -100 ELSE 0 END WHERE batch = $1 AND programme = coalesce($2, '')",
+            row["batch"], row["programme"],
         )  # fmt: skip
         rows = await audit_store.log_page(connection, 0, 1000)
         batches = await audit_store.batches(connection, [each.ref for each in rows])
