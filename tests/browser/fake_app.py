@@ -124,7 +124,9 @@ class FakeApp:
         self.uses: list[dict[str, Any]] = []
         self.behaviour = "answer"
         self.stands_alone = False  # Whether terminals are told what they need to decide alone.
-        self.lost_late = False  # Whether a card was reported lost after the terminal signed in.
+        self.lost_late = False  # Whether a card was reported lost after the terminal signed in,
+        self.brings: bytes | None = None  # and what the event that tells of it brings along.
+        self.hotlists: list[int] = []  # From which versions on terminals fetched.
         self.reversals: list[tuple[str, str]] = []
         self.is_away = False  # Whether uploads are refused.
         self.keys: list[str | None] = []  # The device keys shown at each sign-in.

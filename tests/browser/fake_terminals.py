@@ -55,6 +55,8 @@ class Book(Protocol):
 
     uses: list[dict[str, Any]]
     lost_late: bool
+    brings: bytes | None
+    hotlists: list[int]
     is_away: bool
     stands_alone: bool
     keys: list[str | None]
@@ -92,9 +94,10 @@ def terminals(app: Book) -> APIRouter:
 
     @router.get("/v1/hotlist")
     async def hotlist(have: int) -> Response:
+        app.hotlists.append(have)
         late = [entry_of(alias("B00000006"))]
         if have == 1 and app.lost_late:
-            return Response(encode_delta(1, 2, late, []), media_type="application/octet-stream")
+            return Response(late_loss(), media_type="application/octet-stream")
         entries = sorted([entry_of(alias(LOST)), *(late if app.lost_late else [])])
         packed = b"".join(entry.to_bytes(4, "big") for entry in entries)
         return Response(encode_full(_version(app), packed), media_type="application/octet-stream")
@@ -113,6 +116,11 @@ def _beat(app: Book, body: dict[str, Any]) -> dict[str, Any]:
     return {**told, "hotlist": _version(app), "bundle": "bundle-1"}
 
 
+def late_loss() -> bytes:
+    """Return what brings a terminal from version 1 to the loss of B00000006."""
+    return encode_delta(1, 2, [entry_of(alias("B00000006"))], [])
+
+
 def _version(app: Book) -> int:
     return 2 if app.lost_late else 1
 
@@ -122,7 +130,8 @@ async def _events(app: Book):
     for _ in range(600):
         if told != _version(app):
             told = _version(app)
-            yield f'data: {{"hotlist": {told}, "rules": 1, "bundle": "bundle-1", "params": 1}}\n\n'
+            brings = f', "delta": "{base64.b64encode(app.brings).decode()}"' if app.brings and told > 1 else ""
+            yield f'data: {{"hotlist": {told}, "rules": 1, "bundle": "bundle-1", "params": 1{brings}}}\n\n'
         await asyncio.sleep(0.05)
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from onecard.terminals.hotlist import encode_delta
 from onecard.web.assets import asset_url
+from tests.browser.fake_terminals import late_loss
 from tests.browser.test_terminal import ready
 
 BUS = "/terminal/bus"
@@ -134,14 +136,24 @@ def test_the_network_is_used_again_as_soon_as_it_is_back(alone, app):
     assert [use.get("offline") for use in app.uses] == [{"outcome": "accepted", "paid": 100, "hotlist": 1}, None]
 
 
-def test_a_loss_told_while_online_counts_alone_a_second_later(alone, app):
+@pytest.mark.parametrize(
+    ("brings", "fetched"),
+    [
+        pytest.param(None, [0, 1], id="the event names a version"),
+        pytest.param(late_loss(), [0], id="the event brings the difference"),
+        pytest.param(late_loss()[:-1], [0, 1], id="what the event brings is damaged"),
+        pytest.param(encode_delta(7, 8, [1], []), [0, 1], id="what the event brings begins elsewhere"),
+    ],
+)
+def test_a_loss_told_while_online_counts_alone_a_second_later(alone, app, brings, fetched):
     page = alone()
-    app.lost_late = True
+    app.brings, app.lost_late = brings, True
     page.wait_for_timeout(1000)
     page.context.set_offline(True)
     scan(page, "B00000006")
     page.wait_for_selector("main[data-state=red]")
     assert page.inner_text("#word") == "请联系工作人员"
+    assert app.hotlists == fetched
 
 
 def test_what_was_granted_online_counts_when_it_stands_alone(alone, app):

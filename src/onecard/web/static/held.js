@@ -59,13 +59,19 @@ export class Held {
       }
     }
     if (told.hotlist === undefined) return;
-    if (told.hotlist !== this.hotlist.version || !this.at) await this.#pullHotlist();
+    if (told.hotlist !== this.hotlist.version || !this.at) await this.#pullHotlist(told.delta);
     this.at = now;
     await this.log.keep("hotlist", { ...this.hotlist, at: now });
   }
 
-  async #pullHotlist() {
+  /** Take the difference that an event brought along, if one did and it fits; else fetch it. */
+  async #pullHotlist(delta) {
     const fetched = async (have) => (await this.call(`/v1/hotlist?have=${have}`, {})).arrayBuffer();
+    if (delta) {
+      const bytes = Uint8Array.from(atob(delta), (letter) => letter.charCodeAt(0));
+      const brought = await updated(this.hotlist, bytes.buffer).catch(() => null);
+      if (brought) return void (this.hotlist = brought);
+    }
     try {
       this.hotlist = await updated(this.hotlist, await fetched(this.hotlist.version));
     } catch {  // A delta that does not fit, or damage: the whole list, once.
