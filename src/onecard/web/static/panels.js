@@ -52,7 +52,7 @@ export function showReadiness(rows, words) {
     const state = ok === null ? "unknown" : ok ? "yes" : "no", advice = ok === false ? words[`ready.${name}_no`] ?? "" : "";
     const tag = made("span", { className: `tag ${TAGS[state]}`, textContent: words[`ready.${state}`] });
     const about = made("small", { textContent: [text, advice].filter(Boolean).join(" · ") });
-    return made("li", {}, tag, made("span", { textContent: words[`ready.${name}`] }), about);
+    return made("li", {}, tag, made("p", {}, made("span", { textContent: words[`ready.${name}`] }), " ", about));
   }));
 }
 
