@@ -72,12 +72,13 @@ class Background:
 
     async def _sync(self) -> bool:
         standing = self._standing
+        is_back = standing.away  # Who was away asks what moved meanwhile, and what time it is, as soon as it got through.
         try:
             if not self._signed.is_set() and not await self.sign_in():
                 return False
             if standing.log.waiting_count() and not await self._uploader.run():
                 return False
-            if standing.away or self._is_due():
+            if is_back or not standing.clock.is_sure or self._is_due():
                 self._beaten_at = asyncio.get_running_loop().time()
                 await self._beat()
         except Unreachable:

@@ -3,8 +3,8 @@
 from onecard.values.error import OnecardError
 
 __all__ = [
-    "FolderOfAnother", "FolderTaken", "FolderUnusable", "LineUnreadable", "LogDamaged", "LogUnwritable", "NotSignedIn", "OrderUnknown",
-    "ServerRefuses", "ServiceNotOffered",
+    "ClockUnsure", "FolderOfAnother", "FolderTaken", "FolderUnusable", "LineUnreadable", "LogDamaged", "LogUnwritable", "NotSignedIn",
+    "OrderUnknown", "ServerRefuses", "ServiceNotOffered",
 ]  # fmt: skip
 
 
@@ -76,6 +76,14 @@ class NotSignedIn(OnecardError):
     exit_code = 3
     zh = "这台终端从未签到，还不知道自己是谁：{why_zh}。没有记录，接通服务器后再刷。"
     en = "This terminal never signed in and does not know who it is: {why_en}. Nothing was recorded; try again once the server answers."
+
+
+class ClockUnsure(OnecardError):
+    """The device's clock was moved, and the server is not there to say what time it is."""
+
+    code = "device.clock_unsure"
+    zh = "本机时钟比上次校准时差了 {seconds} 秒，离线时不能判定。请校准时钟，或等网络恢复。"
+    en = "This device's clock moved by {seconds} s since it was set right: it decides nothing alone. Set it, or wait for the network."
 
 
 class ServerRefuses(OnecardError):

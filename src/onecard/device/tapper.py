@@ -9,7 +9,7 @@ from typing import Any, Final
 from onecard.decision.decide import EXIT
 from onecard.decision.reasons import load_reasons
 from onecard.device.alone import Alone, Memory, decide_alone
-from onecard.device.errors import LogUnwritable, NotSignedIn
+from onecard.device.errors import ClockUnsure, LogUnwritable, NotSignedIn
 from onecard.device.line import Shown
 from onecard.device.log import Remembered, Written
 from onecard.device.reading import Looked, look_up
@@ -169,6 +169,10 @@ class Tapper:
 
     def _missed(self, written: Written, asked: Asked, problem: dict[str, Any]) -> dict[str, Any]:
         """Turn away whom neither the server nor this terminal can decide about; the server hears of it when it can."""
+        clock = self._standing.clock
+        if not problem and not clock.is_sure:
+            unsure = ClockUnsure(seconds=round(clock.jumped_ms / 1000))
+            problem = {"type": unsure.code, "title": {"zh": unsure.said_zh, "en": unsure.said_en}}
         answer: dict[str, Any] = {"outcome": "refused", "reason": _NOT_SIGNED, "paid": 0, "list_price": asked.list_price_fen}
         if problem:
             answer["problem"] = problem
