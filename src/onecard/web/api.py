@@ -13,7 +13,7 @@ from onecard.db.errors import StoreUnreachable
 from onecard.terminals.service import token_hash
 from onecard.uses.model import use_key
 from onecard.values.error import OnecardError
-from onecard.web.metrics import show_fleet
+from onecard.web.metrics import show_fleet, show_log
 from onecard.web.problem import MEDIA_TYPE, Failed, TokenMissing, TokenUnknown, problem_headers, problem_of
 from onecard.web.staff_access import PUBLIC, TERMINAL
 from onecard.web.wire import USE_BYTES_MAX, read_body, read_reversal
@@ -68,6 +68,7 @@ def api(app: App) -> APIRouter:
     async def metrics() -> Response:
         with suppress(StoreUnreachable):  # What the server counts itself is told all the same.
             show_fleet(await app.fleet.figures(), app.now())
+            show_log(await app.log.figures(), app.now())
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router

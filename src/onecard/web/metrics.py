@@ -5,10 +5,11 @@ from typing import get_args
 
 from prometheus_client import Counter, Gauge
 
+from onecard.audit.heads import LogFigures
 from onecard.terminals.alarm import AlarmKind
 from onecard.terminals.presence import FleetFigures
 
-__all__ = ["BATCHES", "LISTENERS", "TAPS", "show_fleet"]
+__all__ = ["BATCHES", "LISTENERS", "TAPS", "show_fleet", "show_log"]
 
 TAPS = Counter("onecard_taps", "Taps answered, by outcome and reason.", ["outcome", "reason"])
 BATCHES = Counter("onecard_batch_uses", "Uses that came in batches.")
@@ -33,3 +34,21 @@ def show_fleet(figures: FleetFigures, now: datetime) -> None:
     for kind in get_args(AlarmKind):
         _ALARMS.labels(kind).set(figures.alarms.get(kind, 0))
     _AGE.set((now - figures.changed_at).total_seconds() if figures.changed_at else 0)
+
+
+_LEAVES = Gauge("onecard_log_leaves", "Leaves of the audit log.")
+_UNSIGNED = Gauge("onecard_log_leaves_unsigned", "Leaves that no signed head covers yet.")
+_HEAD_AGE = Gauge("onecard_log_head_age_seconds", "Since the newest head of the audit log was signed.")
+_UNWITNESSED = Gauge("onecard_log_heads_unwitnessed", "Signed heads that the witness has not had.")
+_WITNESS_AGE = Gauge(
+    "onecard_log_witness_age_seconds", "Since the newest head that the witness has was signed; what is newer, no head outside proves."
+)
+
+
+def show_log(figures: LogFigures, now: datetime) -> None:
+    """Set the gauges that tell how far the audit log, its heads and the witness are."""
+    _LEAVES.set(figures.size)
+    _UNSIGNED.set(figures.size - (figures.head_size or 0))
+    _HEAD_AGE.set((now - figures.head_at).total_seconds() if figures.head_at else 0)
+    _UNWITNESSED.set(figures.waiting)
+    _WITNESS_AGE.set((now - figures.witnessed_at).total_seconds() if figures.witnessed_at else 0)
