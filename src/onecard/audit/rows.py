@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["row_digest", "rows_content", "rows_written"]
 
-_RESEALED: Final = frozenset({"key_id", "sealed"})  # The same content under a newer key; that it opens is a check of its own.
+# The same content under a newer key; that it opens is a check of its own.
+_RESEALED: Final = frozenset({"key_id", "sealed", "totp_key_id", "totp_sealed"})
 
 
 async def rows_written(connection: "Connection", table: str, key: Mapping[str, Any]) -> list[RowWritten]:

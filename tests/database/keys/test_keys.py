@@ -10,11 +10,15 @@ import pytest
 from onecard.app.key_check import verify_seals
 from onecard.app.key_tables import SEALED_TABLES
 from onecard.app.opening import Store
+from onecard.audit.held import check_changes
+from onecard.audit.rows import rows_written
+from onecard.audit.service import note_change
 from onecard.cards.service import card_numbers
 from onecard.keys.resealing import ROWS_A_PAGE, reseal_table
 from onecard.people.service import find_by_number, open_identities
 from onecard.settings.keys_errors import KeyBusy, KeyringForeign
 from onecard.settings.keys_model import PURPOSES
+from onecard.staff.model import OWNER_ACTING
 from onecard.values.masked import PersonNumber
 from tests.database.keys.homes import NOW, OwnHome, hold, number_of, other_home, own_home, settle
 
@@ -87,6 +91,20 @@ async def test_what_was_done_to_keys_is_on_record_and_no_key_is(home: OwnHome) -
     assert json.loads(entries[0]["content"])["rows"][0]["key"] == {"key_id": begun}
     told = json.dumps((await home.desk.inventory()).to_json()) + "".join(row["content"] for row in entries)
     assert not any(secret.hex()[:12] in told for secret in secrets if secret)
+
+
+async def test_rows_that_changes_put_on_record_are_still_theirs_when_sealed_anew(home: OwnHome, store: Store) -> None:
+    keys = [("people_identity", {"subject": 1000}), ("cards_card", {"subject": 1000}), ("staff_account", {"account": "clerk-1000"})]
+    async with store.database.acquire("batch") as connection, connection.transaction():
+        rows = [row for table, key in keys for row in await rows_written(connection, table, key)]
+        await note_change(connection, OWNER_ACTING, act="test", object="rows", region="", purpose="", at=NOW, rows=rows)
+    await home.desk.rotate()
+    await home.desk.reseal()
+    async with store.database.acquire("migrate") as connection:
+        check = await check_changes(connection, ())
+        assert (check.problems, check.examined) == ([], 3 + len(PURPOSES))
+        await connection.execute("UPDATE staff_account SET made_by = 'somebody else'")
+        assert len((await check_changes(connection, ())).problems) == 1
 
 
 async def test_values_of_a_home_of_the_old_form_are_sealed_anew(store: Store, tmp_path: Path) -> None:
