@@ -21,7 +21,7 @@ _DIGEST_BYTES = 32
 
 async def add_entry(connection: "Connection", entry: Entry) -> None:
     """Keep one entry."""
-    await connection.execute(
+    await connection.fetchval(
         SQL.add_entry, entry.entry, entry.at, entry.kind, entry.person, entry.account, entry.as_person, list(entry.roles),
         entry.purpose, entry.act, entry.object, entry.region, entry.subject, entry.result, entry.content, entry.salt,
     )  # fmt: skip
@@ -29,7 +29,7 @@ async def add_entry(connection: "Connection", entry: Entry) -> None:
 
 async def add_leaves(connection: "Connection", rows: Sequence[LogRow]) -> None:
     """Write leaves at the end of the log."""
-    await connection.execute(
+    await connection.fetch(
         SQL.add_leaves, [row.position for row in rows], [row.kind for row in rows], [row.ref for row in rows],
         [row.leaf for row in rows], [b"".join(row.above) for row in rows],
     )  # fmt: skip

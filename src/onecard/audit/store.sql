@@ -1,8 +1,12 @@
---: add_entry(entry uuid, at timestamptz, kind text, person text, account text, as_person text, roles text[], purpose text, act text, object text, region text, subject bigint, result text, content jsonb, salt bytea) -> nothing
--- Somebody looked or changed: kept before he is shown anything. Nothing comes back, for who notes may not be one who reads.
-INSERT INTO audit_entry (entry, at, kind, person, account, as_person, roles, purpose, act, object, region, subject, result, content, salt)
-VALUES ($1::uuid, $2::timestamptz, $3::text, $4::text, $5::text, $6::text, $7::text[], $8::text, $9::text, $10::text, $11::text,
-    $12::bigint, $13::text, $14::jsonb, $15::bytea);
+--: add_entry(entry uuid, at timestamptz, kind text, person text, account text, as_person text, roles text[], purpose text, act text, object text, region text, subject bigint, result text, content jsonb, salt bytea) -> kept
+-- Somebody looked or changed: kept before he is shown anything. Nothing of the row comes back: who notes may not be one who reads.
+WITH added AS (
+    INSERT INTO audit_entry (
+        entry, at, kind, person, account, as_person, roles, purpose, act, object, region, subject, result, content, salt)
+    VALUES ($1::uuid, $2::timestamptz, $3::text, $4::text, $5::text, $6::text, $7::text[], $8::text, $9::text, $10::text, $11::text,
+        $12::bigint, $13::text, $14::jsonb, $15::bytea)
+)
+SELECT true AS kept;
 
 --: lock_person(key bigint) -> locked
 -- Of two looks of one person at once the second counts the first.
@@ -32,10 +36,10 @@ SELECT e.* FROM audit_entry AS e
 WHERE e.at >= $1::timestamptz AND NOT EXISTS (SELECT FROM audit_log AS l WHERE l.ref = e.entry)
 ORDER BY e.at, e.entry LIMIT $2::integer;
 
---: add_leaves(positions bigint[], kinds text[], refs uuid[], leaves bytea[], aboves bytea[]) -> nothing
+--: add_leaves(positions bigint[], kinds text[], refs uuid[], leaves bytea[], aboves bytea[]) -> position
 -- Leaves at the end of the log, in one write.
 INSERT INTO audit_log (position, kind, ref, leaf, above)
-SELECT * FROM unnest($1::bigint[], $2::text[], $3::uuid[], $4::bytea[], $5::bytea[]);
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::uuid[], $4::bytea[], $5::bytea[]) RETURNING position;
 
 --: log_rows(positions bigint[]) -> position, kind, ref, leaf, above
 -- Leaves by their places.
