@@ -37,9 +37,13 @@ class Moved:
 
     def at(self, when: str) -> City:
         """Let the home's clock stand at *when*, civil time like 2024-11-04T09:00:00, serve it, and return the city."""
+        self.rest(when)
+        return self.back()
+
+    def rest(self, when: str) -> None:
+        """Let the home's clock stand at *when*, and serve nobody."""
         self.leave()
         write_clock(self._home, _civil(when), datetime.now(UTC))
-        return self.back()
 
     def near(self, when: str) -> City:
         """Return the city within five minutes of *when*: as it is served where it stands there already."""

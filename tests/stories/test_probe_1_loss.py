@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.stories.doors import City
 from tests.stories.hotlists import is_listed, whole_hotlist
 from tests.stories.moved import Moved
 from tests.stories.pages import in_browser, kept_by, open_terminal, page_stories, shows, uploaded
+from tests.stories.programs import Program, said
 
 NOON = "2024-10-31T11:30:00"
 
@@ -168,3 +170,35 @@ class TestOnThePage:
             page.context.close()
 
         in_browser(story)
+
+
+class TestAtTheProgram:
+    """The same at a terminal that is a program with its own files."""
+
+    def test_a_bus_six_hours_out_of_reach_takes_the_card_once_and_refuses_it_after_its_next_contact(
+        self, moved: Moved, card: Card, tmp_path: Path
+    ) -> None:
+        city = moved.near(NOON)
+        tapped(city, card, "bus")  # So that the bus is told of the card.
+        with Program.at(city, "bus", tmp_path / "bus") as bus:
+            moved.leave()
+            lost_by_phone(moved, card)
+            taken = bus.alone(card["value"])
+            assert said(taken) == ("accepted", "OK_DISCOUNT", 100)
+            city = moved.at("2024-10-31T17:35:00")
+            bus.synced()
+            told = city.explained(taken["use"])
+            assert (told["upload"], told["reason"]) == ("accepted_in_error", "CARD_LOST")
+            assert told["money"]["payers"] == [{"fund": "operator", "amount": 100}]
+            bus.heard(whole_hotlist(city)[0])
+            moved.leave()
+            assert said(bus.alone(card["value"])) == ("refused", "HOTLIST_HIT", 0)
+
+    def test_a_bus_that_heard_the_loss_in_its_last_second_of_reach_refuses_alone(self, moved: Moved, card: Card, tmp_path: Path) -> None:
+        city = moved.near(NOON)
+        with Program.at(city, "bus", tmp_path / "bus") as bus:
+            assert said(bus.says(card["value"])) == ("accepted", "OK_DISCOUNT", 100)
+            lost_by_phone(moved, card)
+            time.sleep(1)
+            moved.leave()
+            assert said(bus.alone(card["value"])) == ("refused", "HOTLIST_HIT", 0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.stories.doors import City
 from tests.stories.hotlists import is_listed
 from tests.stories.moved import Moved
 from tests.stories.pages import in_browser, kept_by, open_terminal, page_stories, shows, uploaded
+from tests.stories.programs import Program, said
 
 BENEFITS = {"bus": {}, "scenic": {}, "merchant": {}, "library": {}, "canteen-haining": {"service": "dinner", "list_price": 1200}}
 BOUND = {"library": "R-0047", "meal": "M-0047", "transit": "T-0047", "annual_pass": "2024-0047", "subsidy": "S-0047"}
@@ -23,26 +25,31 @@ class Replaced:
     """A card that was replaced after its lunch: the city, both cards, what the desk said, and what was granted on the old one."""
 
     moved: Moved
-    city: City
     old: Card
     new: Card
     issued: dict[str, Any]
     before: dict[str, Any]
-    other: Card  # Of another elder, who has lost nothing yet.
+    others: Iterator[Card]  # Of other elders, who have lost nothing yet.
+
+    @property
+    def city(self) -> City:
+        """The city, as it is served now."""
+        return self.moved.near("2024-10-31T11:30:00")
 
 
 @pytest.fixture(scope="module")
 def replaced(city: City) -> Iterator[Replaced]:
     with Moved.copy_of(city) as moved:
         there = moved.at("2024-10-31T11:30:00")
-        old, other, *_ = cards_of_elders(there, 150, 350)
+        others = iter(cards_of_elders(there, 150, 350))
+        old = next(others)
         before = {place: granted(there, old, place) for place in BENEFITS if place != "canteen-haining"}
         assert granted(there, old, "canteen-haining", service="lunch")[1:] == ("OK_DISCOUNT", 1300, "meal-subsidy")
         for kind, reference in BOUND.items():
             at_desk(moved, "bind", old["value"], "--kind", kind, "--reference", reference)
         issued = replacing(moved, old)
         new = {"kind": "card", "value": issued["card"]}
-        yield Replaced(moved=moved, city=there, old=old, new=new, issued=issued, before=before, other=other)
+        yield Replaced(moved=moved, old=old, new=new, issued=issued, before=before, others=others)
 
 
 def at_desk(moved: Moved, *arguments: str) -> Any:
@@ -101,13 +108,27 @@ def test_a_code_on_the_phone_needs_no_new_beginning(replaced: Replaced) -> None:
     assert answer == replaced.before["bus"]
 
 
+def test_alone_a_program_refuses_the_old_card_and_lets_the_new_one_ride_until_it_hears_more(replaced: Replaced, tmp_path: Path) -> None:
+    city, old = replaced.city, next(replaced.others)
+    assert granted(city, old, "bus")[1:3] == ("OK_DISCOUNT", 100)
+    new = replacing(replaced.moved, old)["card"]
+    with Program.at(city, "bus", tmp_path / "bus") as bus:
+        replaced.moved.leave()
+        first, second = bus.alone(old["value"]), bus.alone(new)
+        assert [said(answer) for answer in (first, second)] == [("refused", "HOTLIST_HIT", 0), ("accepted", "OFFLINE_DOUBTFUL", 200)]
+        city = replaced.moved.back()
+        bus.synced()
+        told = city.explained(second["use"])
+        assert (told["upload"], told["reason"], told["money"]["paid"]) == ("agreed", "OK_DISCOUNT", 100)
+
+
 class TestOnThePage:
     """A bus out of reach has not heard of the new card yet."""
 
     pytestmark = page_stories
 
     def test_alone_the_old_card_is_refused_and_the_new_one_rides_and_gets_its_due_later(self, replaced: Replaced) -> None:
-        city, old = replaced.city, replaced.other
+        city, old = replaced.city, next(replaced.others)
         assert granted(city, old, "bus")[1:3] == ("OK_DISCOUNT", 100)
 
         def story(browser: Any) -> None:
