@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from onecard.app.hotlist import HotlistTeller
 from onecard.app.staff_executors import card_thing, note_moves
 from onecard.app.staff_views import card_view, request_view
-from onecard.app.staff_work import NOBODY, StaffWork
+from onecard.app.staff_work import NOBODY, StaffWork, tail
 from onecard.cards.credential import CredentialMalformed, credential_key
 from onecard.cards.desk import Card, DeskTools, Order, card_by_key, move_card
 from onecard.cards.errors import CardUnknown
@@ -101,4 +101,4 @@ class StaffCards:
 
 def _thing(name: str) -> str:
     """Return how a card is called on record: by its handle, or by the last characters of what came in."""
-    return f"card {name}" if _HANDLE.fullmatch(name) else f"card *{name[-4:]}"
+    return f"card {name}" if _HANDLE.fullmatch(name) else f"card *{tail(name)}"

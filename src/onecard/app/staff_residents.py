@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from onecard.app.staff_views import request_view, resident_view
-from onecard.app.staff_work import StaffWork
+from onecard.app.staff_work import StaffWork, tail
 from onecard.audit.model import FULL_ID
 from onecard.audit.service import BudgetSpent, check_budget
 from onecard.cards.credential import CredentialMalformed, normalise
@@ -67,7 +67,7 @@ class StaffResidents:
 
     async def found(self, acting: Acting, kind: str, value: str) -> list[dict[str, Any]]:
         """Return the one person whom a credential names, or nobody. What is no credential names nobody."""
-        shown = f"{kind} {'*' * max(0, len(value) - 4)}{value[-4:]}"
+        shown = f"{kind} *{tail(value)}"
         if not acting.may("residents.find"):
             raise NotAllowed
         try:
@@ -85,8 +85,10 @@ class StaffResidents:
         assert most <= RESIDENTS_MAX
         if not acting.may("residents.find"):
             raise NotAllowed
+        if region and not is_scope_region(region):
+            return []
         async with self.work.doing(acting, "residents.list", region or "*") as connection:
-            inside = subtree(region) if is_scope_region(region) else region
+            inside = subtree(region) if region else ""
             rows = await people_inside(connection, self.work.prefixes(acting, "residents.find"), inside, after, most)
             await self.work.noted(connection, acting, "residents.list", region or "*", region="", content={"rows": len(rows)})
             identities = await open_identities(connection, self.tools.keyring, [subject for subject, _ in rows])
@@ -163,7 +165,7 @@ class StaffResidents:
 
 
 def _thing(name: str) -> str:
-    return f"resident {name[:20]}"
+    return f"resident {tail(name, 20)}"
 
 
 def _subject_of(name: str) -> int | None:

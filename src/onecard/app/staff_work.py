@@ -12,7 +12,7 @@ from onecard.people.service import region_inside
 from onecard.staff.errors import ApprovalNeeded, DigestChanged, NotAllowed, NotThere, OwnWork
 from onecard.staff.model import Acting
 
-__all__ = ["NOBODY", "StaffWork", "prefixes_of_query"]
+__all__ = ["NOBODY", "StaffWork", "prefixes_of_query", "tail"]
 
 NOBODY: Final = -1
 """Stands for a person that is not there, so that absent and out of scope ask the store the same questions."""
@@ -65,3 +65,7 @@ class StaffWork:
             raise NotAllowed
         return region
 
+
+def tail(text: str, characters: int = 4) -> str:
+    """Return the end of what somebody asked for, as a record may name it: `?` where it is no plain word."""
+    return text[-characters:] if text.isascii() and text.isalnum() else "?"

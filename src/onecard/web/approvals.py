@@ -78,8 +78,8 @@ def _place(after: str) -> tuple[datetime, UUID]:
     try:
         at, _, approval = base64.urlsafe_b64decode(after).decode().partition(" ")
         place = datetime.fromisoformat(at), UUID(approval)
+        if place[0].tzinfo is None or not 2000 <= place[0].year <= 2100:
+            raise ValueError
     except (binascii.Error, ValueError):
         raise BodyMalformed(problem_zh="after 不是上一页给出的值", problem_en="after is not what a page told", field="after") from None
-    if place[0].tzinfo is None:
-        raise BodyMalformed(problem_zh="after 不是上一页给出的值", problem_en="after is not what a page told", field="after")
     return place

@@ -6,9 +6,10 @@ from typing import Any, Final
 import msgspec
 
 from onecard.uses.intake import SEQ_MAX
-from onecard.web import answers, terminal_bodies
+from onecard.web import answers, staff_bodies, terminal_bodies
 from onecard.web.bodies import ReversalBody, UseBody
 from onecard.web.problem import MEDIA_TYPE
+from onecard.web.staff_openapi import SESSION_SCHEME, staff_paths
 from onecard.web.wire import BATCH_USES_MAX
 
 __all__ = ["openapi_document"]
@@ -24,7 +25,8 @@ _SAID: Final[Mapping[int, str]] = {
     503: "Too busy, or the store is away: send the same again after `Retry-After` seconds",
 }
 _TYPES: Final = (
-    UseBody, ReversalBody, *(getattr(module, name) for module in (answers, terminal_bodies) for name in module.__all__),
+    UseBody, ReversalBody,
+    *(getattr(module, name) for module in (answers, staff_bodies, terminal_bodies) for name in module.__all__),
 )  # fmt: skip
 _USE: Final = {"name": "use", "in": "path", "required": True, "description": "As its answer told.", "schema": {"type": "string"}}
 _TERMINAL: Final = {
@@ -52,10 +54,12 @@ def openapi_document(version: str) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Onecard", "version": version, "summary": "One card, one decision, one record."},
-        "paths": _paths(),
+        "paths": {**_paths(), **staff_paths()},
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "A token speaks for its terminals only."}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "A token speaks for its terminals only."}, **SESSION_SCHEME,
+            },
         },
     }
 

@@ -142,7 +142,7 @@ async def enter_and_look(office: Office, browser: httpx.AsyncClient, who: str, s
     return told
 
 
-@pytest.mark.parametrize("text", ["%", "_", "A0000000_", "%A00000001", "' OR 1=1 --", "A00000001%", "Ａ00000001", "<img onerror>"])
+@pytest.mark.parametrize("text", ["%", "_", "A0000000_", "%A00000001", "' OR 1=1", "A00000001%", "Ａ00000001", "<img onerror>", "a\x00b"])
 async def test_a_search_is_no_pattern_and_no_statement(office: Office, browser: Browsers, text: str):
     one = browser()
     await enter(office, one, "clerk")
@@ -151,6 +151,18 @@ async def test_a_search_is_no_pattern_and_no_statement(office: Office, browser: 
         assert (answer.status_code, answer.json()["residents"]) == (200, [])
     inside = await one.get("/v1/residents", params={"region": text[:12]})
     assert inside.json()["residents"] == []
+
+
+@pytest.mark.parametrize("name", ["%00", "a%00b", "%F0%9F%92%A9", "%25", "9" * 40, "-1", "01", "１", "1 ", "..%2F1", "x" * 3000])
+async def test_an_address_that_names_nothing_is_absent(office: Office, browser: Browsers, name: str):
+    one = browser()
+    await enter(office, one, "clerk")
+    absent = await one.get("/v1/residents/77")
+    for path in (f"/v1/residents/{name}", f"/v1/cards/{name}"):
+        answer = await one.get(path)
+        assert answer.status_code == 404, path
+        assert answer.content == absent.content or "%2F" in name
+    assert (await one.post(f"/v1/cards/{name}/cancel", json={"reason": "none"})).status_code == 404
 
 
 async def test_pages_follow_one_another(office: Office, browser: Browsers):
