@@ -69,7 +69,7 @@ class Contact:
         told = reply.told
         standing.refused = None
         standing.away = False
-        standing.is_cloned = bool(told.get("cloned")) or told.get("device") == "other"
+        self._tell_clone(bool(told.get("cloned")) or told.get("device") == "other")
         standing.least_seq = max(standing.least_seq, told["last_seq"] + 1)
         self._set_clock(told)
         await self.refresh(told)
@@ -92,7 +92,7 @@ class Contact:
             return False
         answer = reply.told
         standing.away, standing.refused = False, None
-        standing.is_cloned = bool(answer.get("cloned"))
+        self._tell_clone(bool(answer.get("cloned")))
         self._set_clock(answer)
         self.gaps, self.duplicates = answer["gaps"], answer["duplicates"]
         await self.refresh(answer)
@@ -150,6 +150,16 @@ class Contact:
     def _set_clock(self, told: dict[str, Any]) -> None:
         self._standing.clock.correct(told["clock_offset_ms"])
         self._standing.log.keep(offset_ms=str(self._standing.clock.offset_ms).encode())
+
+    def _tell_clone(self, is_cloned: bool) -> None:
+        """Say, once, that another device has this terminal's identity. It goes on serving: which one is right, people find out."""
+        if is_cloned and not self._standing.is_cloned:
+            zh, en = (
+                "有另一台设备使用同一终端身份，请报告管理员核查。",
+                "Another device has this terminal's identity: have an operator look into it.",
+            )
+            self._standing.notice(zh, en)
+        self._standing.is_cloned = is_cloned
 
     def _refused(self, reply: Reply) -> None:
         """Say, once, why the server lets this terminal not in."""

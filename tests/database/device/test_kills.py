@@ -1,4 +1,4 @@
-"""The real program, killed at random moments with the network coming and going: nothing that was shown is lost, and nothing counts twice."""
+"""The real program, killed at random moments while the network comes and goes: what was shown is not lost, and counts once."""
 
 import asyncio
 import json
@@ -76,7 +76,8 @@ async def one_life(folder: Path, network: Network, chance: random.Random, shown:
 
 
 async def test_kills_lose_nothing_that_was_shown_and_count_nothing_twice(served: Served, tmp_path: Path):
-    chance, shown, folder = random.Random(SEED), {}, tmp_path / "bus"
+    chance, folder = random.Random(SEED), tmp_path / "bus"
+    shown: dict[int, str] = {}
     async with network_to(served.url) as network:
         for _ in range(KILLS):
             await one_life(folder, network, chance, shown)
