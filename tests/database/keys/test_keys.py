@@ -143,6 +143,24 @@ async def test_a_keyring_that_lost_its_newest_key_is_foreign(home: OwnHome) -> N
         await hold(home.another_server())
 
 
+async def test_a_keyring_that_would_seal_with_a_retired_key_is_foreign(home: OwnHome) -> None:
+    path = home.store.home.keys / "keyring.json"
+    before, old = path.read_bytes(), home.store.keyring.keys.keys[0].id
+    begun = await home.desk.rotate(waiting=True)
+    waiting = path.read_bytes()
+    assert await home.desk.rotate() == begun
+    await home.desk.reseal()
+    home.moment[0] += timedelta(hours=1)
+    await home.desk.retire(old)
+    await hold(home.another_server())
+    path.write_bytes(waiting)
+    with pytest.raises(KeyringForeign, match=old):
+        await hold(home.another_server())
+    path.write_bytes(before)
+    with pytest.raises(KeyringForeign):
+        await hold(home.another_server())
+
+
 async def test_a_keyring_with_another_hash_key_is_foreign(store: Store, tmp_path: Path) -> None:
     """Nobody would be found by his number, and nothing would say why."""
     await own_home(store.database, tmp_path / "home", OLD_FORM)

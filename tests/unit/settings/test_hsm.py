@@ -1,11 +1,7 @@
 """A key-encryption key in a hardware security module, by its real stand-in: SoftHSM through PKCS#11."""
 
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,39 +11,18 @@ from onecard.settings.keys import NONCE_BYTES, SealedPlace, load_keyring
 from onecard.settings.keys_change import rotate_keys, wrap_keys
 from onecard.settings.keys_errors import KekUnusable
 from onecard.settings.keys_file import KeyringFile
+from tests.unit.settings.softhsm import MODULE, PIN, SoftHsm, make_softhsm, needs_softhsm
 
-MODULES = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/local/lib/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so"]
-MODULE = next((path for path in MODULES if Path(path).exists()), "")
-needs_softhsm = pytest.mark.skipif(
-    not MODULE or not shutil.which("softhsm2-util"), reason="SoftHSM is not installed (Debian: apt-get install softhsm2)"
-)
-PIN = "4321-very-secret"
 NONCE = b"n" * NONCE_BYTES
-
-
-@dataclass
-class SoftHsm:
-    """A token with nothing in it, and the file that holds its PIN."""
-
-    pin_file: Path
-
-    def uri(self, key: str, token: str = "onecard", **more: str) -> str:
-        told = {"module-path": MODULE, "pin-source": f"file:{self.pin_file}", **more}
-        return f"pkcs11:token={token};object={key}?" + "&".join(f"{name}={value}" for name, value in told.items())
 
 
 @pytest.fixture(scope="module")
 def hsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftHsm]:
     """One module for all tests of this file: a process loads it once."""
-    folder = tmp_path_factory.mktemp("softhsm")
-    (folder / "tokens").mkdir()
-    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder}/tokens\nobjectstore.backend = file\nlog.level = ERROR\n")
-    os.environ["SOFTHSM2_CONF"] = str(folder / "softhsm2.conf")
-    init = ["softhsm2-util", "--init-token", "--free", "--label", "onecard", "--so-pin", "12345678", "--pin", PIN]
-    subprocess.run(init, check=True, capture_output=True)
-    (folder / "pin").write_text(PIN + "\n")
-    yield SoftHsm(pin_file=folder / "pin")
-    del os.environ["SOFTHSM2_CONF"]
+    hsm = make_softhsm(tmp_path_factory.mktemp("softhsm"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTHSM2_CONF", str(hsm.configuration))
+        yield hsm
 
 
 @needs_softhsm
