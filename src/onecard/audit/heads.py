@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from onecard.audit import store
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = ["LogFigures", "alarm_of_witness", "heads_waiting", "kept_heads", "log_figures", "mark_witnessed", "newest_head"]
+
+NEWEST_ALL: Final = 5_000  # Three days and a half of heads, one a minute.
+OLDER_ONE_IN: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +37,9 @@ async def newest_head(connection: "Connection") -> SignedHead | None:
 
 
 async def kept_heads(connection: "Connection") -> list[tuple[int, bytes, bytes]]:
-    """Return size, root and note of every head that the store holds, smallest tree first."""
-    return [(row["size"], row["root"], row["note"].encode()) for row in await connection.fetch(store.SQL.heads)]
+    """Return size, root and note of the store's heads, smallest tree first: all of the last days, older ones one an hour."""
+    rows = await connection.fetch(store.SQL.heads, NEWEST_ALL, OLDER_ONE_IN)
+    return [(row["size"], row["root"], row["note"].encode()) for row in rows]
 
 
 async def heads_waiting(connection: "Connection", most: int) -> list[tuple[int, bytes]]:

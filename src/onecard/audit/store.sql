@@ -79,9 +79,11 @@ ON CONFLICT (size) DO NOTHING RETURNING size;
 -- The head of the largest tree.
 SELECT size, at, root, note, witnessed_at FROM audit_head ORDER BY size DESC LIMIT 1;
 
---: heads() -> size, at, root, note
--- Every head, smallest tree first.
-SELECT size, at, root, note FROM audit_head ORDER BY size;
+--: heads(newest bigint, one_in bigint) -> size, at, root, note
+-- The newest heads, and one in so many of the older ones, smallest tree first.
+SELECT size, at, root, note FROM (
+    SELECT size, at, root, note, row_number() OVER (ORDER BY size DESC) AS back FROM audit_head
+) AS h WHERE back <= $1::bigint OR back % $2::bigint = 0 ORDER BY size;
 
 --: waiting_heads(most integer) -> size, note
 -- Heads that the witness has not had, newest first: the newest says most.

@@ -49,7 +49,7 @@ class Walked:
 
 async def walk_log(connection: "Connection", digest: Digest, heads: Sequence[Head]) -> Walked:
     """Compute every leaf and node again, in the snapshot of *connection*; *heads* are those whose signatures are good."""
-    walked, frontier = Walked(), EMPTY
+    walked, frontier = Walked(roots={0: EMPTY.root(digest)}), EMPTY
     sizes, signed_at = {head.size for head in heads}, _SignedAt(heads)
     async for rows, found in _pages(connection):
         for row in rows:
