@@ -25,6 +25,7 @@ CHECKS = [
 ]  # fmt: skip
 OPERATIONS = [
     ("/v1/uses", "POST"), ("/v1/uses/batch", "POST"), ("/v1/uses/{use}/explanation", "GET"), ("/v1/uses/{use}/reversal", "POST"),
+    ("/v1/terminals/me", "GET"),
     ("/v1/terminals/sign-in", "POST"), ("/v1/terminals/heartbeat", "POST"), ("/v1/terminals/{terminal}/bundle", "GET"),
     ("/v1/terminals/{terminal}/events", "GET"), ("/v1/hotlist", "GET"), ("/healthz", "GET"), ("/readyz", "GET"), ("/metrics", "GET"),
 ]  # fmt: skip

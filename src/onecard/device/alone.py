@@ -16,7 +16,7 @@ from onecard.device.reading import Looked
 from onecard.device.seen import Seen
 from onecard.policy.model import Value
 from onecard.uses.model import Tap
-from onecard.uses.occasion import SECONDS_SINCE_NEVER, occasion_of, with_person
+from onecard.uses.occasion import ADULT_AGE, SECONDS_SINCE_NEVER, occasion_of, with_person
 from onecard.values.days import age_on, civil, epoch_milliseconds
 
 __all__ = ["Alone", "Memory", "decide_alone"]
@@ -42,9 +42,11 @@ class Alone:
     everybody: Seen | None = None
 
 
-def decide_alone(tap: Tap, holdings: Holdings, looked: Looked, memory: Memory) -> Alone:
-    """Return what *tap*, of whom *looked* tells, gets by what this terminal holds and remembers."""
+def decide_alone(tap: Tap, holdings: Holdings, looked: Looked, memory: Memory, guardian: Looked | None = None) -> Alone:
+    """Return what *tap*, of whom *looked* tells, gets by what this terminal holds and remembers; *guardian* came along."""
     occasion = _occasion(tap, holdings, memory.card)
+    if guardian is not None and _guards(guardian, looked, occasion, holdings):
+        occasion = with_person(occasion, {"guardian": True})
     decision = _decision(tap, occasion, holdings, looked, memory)
     if decision.outcome != "accepted":
         return Alone(decision=decision)
@@ -90,6 +92,14 @@ def _subject(looked: Looked, occasion: Occasion) -> Subject:
         "age": age_on(person.born, occasion.day), "home_region": person.home_region, "registered_region": person.registered_region,
     }  # fmt: skip
     return Subject(facts=facts)
+
+
+def _guards(guardian: Looked, ward: Looked, occasion: Occasion, holdings: Holdings) -> bool:
+    """Tell whether who came along may be a guardian: another person whom this terminal knows, of age, not on the hotlist."""
+    person = guardian.person
+    if person is None or guardian.reason or guardian.alias == ward.alias or holdings.hotlist.holds(guardian.alias):
+        return False
+    return age_on(person.born, occasion.day) >= ADULT_AGE
 
 
 def _doubtful(tap: Tap, occasion: Occasion) -> Decision:

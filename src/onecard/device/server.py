@@ -61,10 +61,13 @@ class Server:
         self._headers = {"Authorization": f"Bearer {token}"}
 
     async def post(self, path: str, body: object, *, seconds: float = ANSWER_SECONDS_MAX) -> Reply:
-        """Send *body* (as it is if bytes, else as JSON). Raises `Unreachable`."""
+        """Send *body* (as it is if bytes, else as JSON). Raises `Unreachable`, also where something else than our server answers."""
         content = body if isinstance(body, bytes) else _encode(body)
         headers = {**self._headers, "Content-Type": "application/json"}
-        return await self._ask("POST", path, seconds, data=content, headers=headers)
+        reply = await self._ask("POST", path, seconds, data=content, headers=headers)
+        if not reply.told:  # A sign-in page of some network, a proxy's apology: whatever its status says, our server did not say it.
+            raise Unreachable(f"{reply.status} that is not the server's")
+        return reply
 
     async def get(self, path: str, *, held: str = "", seconds: float = ANSWER_SECONDS_MAX) -> Reply:
         """Fetch *path*; *held* is the name of what is at hand. Raises `Unreachable`."""
@@ -91,7 +94,7 @@ class Server:
     async def _ask(self, method: str, path: str, seconds: float, **more: Any) -> Reply:
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=min(seconds, CONNECT_SECONDS_MAX))
         try:
-            async with self._session.request(method, f"{self._url}{path}", timeout=timeout, **more) as response:
+            async with self._session.request(method, f"{self._url}{path}", timeout=timeout, allow_redirects=False, **more) as response:
                 content = await response.read()
                 return Reply(status=response.status, content=content, retry_after=_seconds(response.headers.get("Retry-After")))
         except _GONE as gone:

@@ -195,7 +195,8 @@ class Tapper:
             terminal=standing.terminal, seq=seq, kind=asked.shown.kind, value=asked.shown.value, service=asked.service,
             list_price_fen=asked.list_price_fen, occurred_at=at, way=asked.way, ticket=asked.ticket, group=asked.group,
         )  # fmt: skip
-        return decide_alone(tap, holdings, looked, memory), looked, memory
+        guardian = look_up(asked.guardian, holdings.rules, at) if asked.guardian else None
+        return decide_alone(tap, holdings, looked, memory, guardian), looked, memory
 
     def _full(self, mistake: OnecardError) -> None:
         self._standing.storage_ok = False

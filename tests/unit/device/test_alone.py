@@ -22,6 +22,7 @@ from onecard.terminals.bundle import BundleUnreadable
 from onecard.terminals.hotlist import Hotlist
 from onecard.uses.model import Tap
 from onecard.values.suites import SuiteName
+from tests.browser.fake_terminals import alias
 from tests.unit.device.points import CARDS, NOON, STORIES, Step, Story, bundle_of, hotlist_entries, instant
 
 
@@ -60,6 +61,27 @@ def test_whoever_is_on_the_hotlist_can_still_leave():
     campus = holdings_of(Story("", [], site={"kind": "campus", "scene": "campus", "services": ("entry", "exit")}))
     found = alone(Shown("card", CARDS["lost"][0]), Step("lost", 0, ("", "", 0), "exit", 0), campus)
     assert (found.decision.outcome, found.decision.reason) == ("accepted", "OK")
+
+
+@pytest.mark.parametrize(
+    ("with_whom", "reason"),
+    [
+        ("local-72", "OK"),
+        pytest.param("child", "GUARDIAN_NEEDED", id="himself"),
+        ("stranger", "GUARDIAN_NEEDED"),
+        ("lost", "GUARDIAN_NEEDED"),
+    ],
+)
+def test_a_child_comes_in_with_an_adult_whom_the_terminal_knows(with_whom, reason):
+    told = bundle_of(Story("", [], site={"kind": "campus", "scene": "campus", "services": ("entry",), "capacity": 9}))
+    child = "B00000008"
+    told["cards"].append([alias(child).hex(), "2011-05-01", "330481", "330481"])
+    evening = Step("child", 7 * 60, ("", "", 0), "entry", 0)
+    held = replace(PLAIN, rules=rules_from(msgspec.json.encode(told)))
+    tap = tap_of(Shown("card", child), evening)
+    other = Shown("card", child if with_whom == "child" else CARDS[with_whom][0])
+    who, guardian = (look_up(shown, held.rules, instant(evening)) for shown in (Shown("card", child), other))
+    assert decide_alone(tap, held, who, Memory(), guardian).decision.reason == reason
 
 
 RIDE = Step("", 0, ("", "", 0))
