@@ -1,5 +1,6 @@
 """The home that is tortured: the small town and some more elders, its clock on an autumn evening, nothing running."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -28,11 +29,13 @@ def settings_of(folder: Path) -> Settings:
     return Settings(home=Home(folder=folder))
 
 
-async def build_home(folder: Path) -> None:
-    """Build the home in *folder* and leave it stopped."""
+async def build_home(folder: Path, beside: Callable[[Store], Awaitable[None]] | None = None) -> None:
+    """Build the home in *folder*, with what *beside* adds to it, and leave it stopped."""
     async with open_store(settings_of(folder)) as store, open_town(store):
         await _add_elders(store)
-    write_clock(folder, EVENING + timedelta(minutes=10), datetime.now(UTC))
+        write_clock(folder, EVENING + timedelta(minutes=10), datetime.now(UTC))
+        if beside is not None:
+            await beside(store)
 
 
 async def _add_elders(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""Who is killed, when: half of all kills hit servers, half PostgreSQL, each while taps are being answered."""
+"""Who is killed, when: servers, PostgreSQL and terminal programs, each while taps are being answered."""
 
 import asyncio
 import os
@@ -10,15 +10,18 @@ from pathlib import Path
 from random import Random
 
 from tests.database.db.homes import alive, postmaster_of
+from tests.torture.gates import Gate
 from tests.torture.servers import Server
 from tests.torture.tally import Tally
 
-__all__ = ["Killer", "plan_of"]
+__all__ = ["Killer", "plan_of", "plan_with_gates"]
 
 SERVER, ALL_SERVERS, POSTMASTER, BACKEND = "one server of two", "all servers at once", "postmaster", "one backend"
+GATE = "one terminal program"
 
 _ANSWERS_BETWEEN = 8
 _PROGRESS_SECONDS_MAX = 40.0
+_ANSWERS_OF_A_GATE = 3
 
 
 def plan_of(kills: int, random: Random) -> list[str]:
@@ -30,14 +33,27 @@ def plan_of(kills: int, random: Random) -> list[str]:
     return plan
 
 
+def plan_with_gates(kills: int, random: Random) -> list[str]:
+    """Return who is killed, in order: half terminal programs, half servers (now and then all at once); for every five of these
+    PostgreSQL once more."""
+    servers = [ALL_SERVERS if place % 10 == 9 else SERVER for place in range(kills // 2)]
+    postgres = [BACKEND if place % 3 == 2 else POSTMASTER for place in range(kills // 5)]
+    plan = [*servers, *postgres, *[GATE] * (kills - kills // 2)]
+    random.shuffle(plan)
+    return plan
+
+
 class Killer:
     """Carries out a plan."""
 
-    def __init__(self, plan: Sequence[str], home: Path, servers: Sequence[Server], tally: Tally, random: Random) -> None:
+    def __init__(
+        self, plan: Sequence[str], home: Path, servers: Sequence[Server], tally: Tally, random: Random, gates: Sequence[Gate] = ()
+    ) -> None:
         self.done = 0
         self._plan = plan
         self._home = home
         self._servers = servers
+        self._gates = gates
         self._tally = tally
         self._random = random
 
@@ -51,7 +67,9 @@ class Killer:
             await self._some_are_answered(victim)
 
     async def _kill(self, victim: str) -> None:
-        if victim == SERVER:
+        if victim == GATE:
+            await self._kill_gate()
+        elif victim == SERVER:
             await (await self._one_ready()).kill()
         elif victim == ALL_SERVERS:
             for server in self._servers:
@@ -59,6 +77,18 @@ class Killer:
             await asyncio.gather(*(server.kill() for server in self._servers))
         else:
             await self._kill_postgres(victim)
+
+    async def _kill_gate(self) -> None:
+        """Mostly one that has answered since its start, often right after a line was typed; now and then one that is starting."""
+        least = 0 if self._random.random() < 0.15 else _ANSWERS_OF_A_GATE
+        async with asyncio.timeout(_PROGRESS_SECONDS_MAX):
+            while not (found := [gate for gate in self._gates if gate.lives and gate.answers >= least]):
+                await asyncio.sleep(0.02)
+            gate = self._random.choice(found)
+            if least and self._random.random() < 0.7:
+                await gate.asked.wait()
+                await asyncio.sleep(self._random.uniform(0, 0.012))
+        gate.kill()
 
     async def _kill_postgres(self, victim: str) -> None:
         while True:

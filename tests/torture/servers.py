@@ -8,9 +8,11 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from tests.database.town import TOKEN
 from tests.torture.tally import Tally
+from tests.torture.wire import Wire
 
-__all__ = ["Server", "free_port", "onecard"]
+__all__ = ["Server", "answers", "environment_of", "free_port", "onecard"]
 
 _STORE_OUT_OF_REACH = 3
 _START_SECONDS_MAX = 60.0
@@ -33,6 +35,14 @@ def free_port() -> int:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         return int(bound.getsockname()[1])
+
+
+async def answers(port: int) -> None:
+    """Return once whoever listens on *port* answers; he says that he is ready a moment before he hears signals."""
+    wire = Wire(port, TOKEN)
+    status, _ = await wire.ask("/v1/uses", {})
+    wire.close()
+    assert status == 422
 
 
 class Server:

@@ -15,15 +15,13 @@ from random import Random
 
 import pytest
 
-from tests.database.town import TOKEN
 from tests.torture.home import build_home
 from tests.torture.killer import Killer, plan_of
 from tests.torture.proof import table_of, write_proof
 from tests.torture.reckoning import reckon, verified
-from tests.torture.servers import Server
+from tests.torture.servers import Server, answers
 from tests.torture.tally import Tally
 from tests.torture.terminals import TERMINALS, Terminal
-from tests.torture.wire import Wire
 
 KILLS = int(os.environ.get("ONECARD_TORTURE_KILLS", "60"))
 SEED = os.environ.get("ONECARD_TORTURE_SEED", "1")
@@ -96,10 +94,3 @@ async def storm(home: Path, tally: Tally) -> None:
 def day_back(killer: Killer) -> int:
     """Return how many days ago taps happen now: first long ago, in the end today."""
     return DAYS - DAYS * killer.done // KILLS
-
-
-async def answers(port: int) -> None:
-    wire = Wire(port, TOKEN)
-    status, _ = await wire.ask("/v1/uses", {})
-    wire.close()
-    assert status == 422
