@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import yaml
 
 from onecard.app.hotlist import HotlistTeller
+from onecard.app.oidc import Oidc
 from onecard.app.opening import Store, open_store
 from onecard.app.staff import Staff, staff_of
 from onecard.app.staff_approvals import StaffApprovals
@@ -19,7 +20,7 @@ from onecard.cards.desk import DeskTools
 from onecard.cards.rules import card_rules_from
 from onecard.settings.city_folder import CityFolder, find_city
 from onecard.settings.clock import HomeClock, read_clock
-from onecard.settings.settings import Settings
+from onecard.settings.settings import OidcSettings, Settings
 
 __all__ = ["StaffDesk", "open_staff_desk", "staff_desk_of"]
 
@@ -33,9 +34,10 @@ class StaffDesk:
     residents: StaffResidents
     cards: StaffCards
     approvals: StaffApprovals
+    oidc: Oidc | None = None  # The city's identity provider, where there is one.
 
 
-def staff_desk_of(store: Store, folder: CityFolder, clock: HomeClock) -> StaffDesk:
+def staff_desk_of(store: Store, folder: CityFolder, clock: HomeClock, oidc: OidcSettings | None = None) -> StaffDesk:
     """Return the desk of an opened *store*. Raises `CityMissing`, `RolesWrong`, `CardRulesWrong`."""
     tools = DeskTools(keyring=store.keyring, rules=card_rules_from(yaml.safe_load(folder.text("cards.yaml"))), chance=os.urandom)
     hotlist = HotlistTeller(store.keyring.terminals_key)
@@ -44,6 +46,7 @@ def staff_desk_of(store: Store, folder: CityFolder, clock: HomeClock) -> StaffDe
     return StaffDesk(
         staff=staff, work=work, residents=StaffResidents(work=work, tools=tools),
         cards=StaffCards(work=work, tools=tools, hotlist=hotlist), approvals=StaffApprovals(work=work),
+        oidc=None if oidc is None else Oidc(settings=oidc, unix_seconds=staff.sign_in.unix_seconds),
     )  # fmt: skip
 
 

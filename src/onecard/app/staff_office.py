@@ -41,6 +41,13 @@ class StaffOffice:
             await self._noted(connection, who, "staff.account", f"account {account}", {"person": person})
             return made
 
+    async def link(self, acting: Acting | None, account: str, issuer: str, subject: str) -> None:
+        """Let whoever the city's identity provider knows as *subject* sign in as *account*."""
+        async with self.staff.database.acquire("desk") as connection, connection.transaction():
+            who = await self._may(connection, acting, "staff.accounts")
+            await self.staff.register.link(connection, account, "oidc", f"{issuer} {subject}")
+            await self._noted(connection, who, "staff.link", f"account {account}", {"issuer": issuer, "subject": subject})
+
     async def close_account(self, acting: Acting | None, account: str) -> None:
         """Close an account for good."""
         async with self.staff.database.acquire("desk") as connection, connection.transaction():

@@ -7,7 +7,7 @@ from uuid import UUID
 import typer
 
 from onecard.app.staff_office import StaffOffice
-from onecard.cli.output import document, run, say, wrong_call
+from onecard.cli.output import document, run, say, settings_here, wrong_call
 from onecard.cli.staff_here import desk_here, maybe_signed_in
 from onecard.staff.permissions import PERMISSIONS
 from onecard.staff.scope import EVERY, Scope, is_scope_region
@@ -59,6 +59,23 @@ def account(
     Example: onecard staff account jianguo --person wang-jianguo
     """
     run(_account(_key(account), _key(person), as_json))
+
+
+@staff.command("link")
+def link(
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The name to sign in with.")],
+    subject: Annotated[str, typer.Option(help="Who it is at the city's identity provider.")],
+) -> None:
+    """Tie an account to a person of the identity provider that ONECARD_OIDC_ISSUER names.
+
+    Example: onecard staff link jianguo --subject 248289761001
+    """
+    provider = settings_here().oidc
+    if provider is None:
+        wrong_call("没有设置身份认证服务（ONECARD_OIDC_ISSUER）。", "No identity provider is set up (ONECARD_OIDC_ISSUER).")
+    if not 1 <= len(subject) <= 255 or not subject.isprintable():
+        wrong_call("标识应为 1 到 255 个可见字符。", "A subject has 1 to 255 visible characters.")
+    run(_link(_key(account), provider.issuer, subject))
 
 
 @staff.command("close")
@@ -149,6 +166,11 @@ async def _account(name: str, person: str, as_json: bool) -> None:
         document({"user": made.account, "password": made.password, "totp": made.totp})
     else:
         say(f"{made.account}\n密码 password  {made.password}\n动态码密钥 totp secret  {made.totp}")
+
+
+async def _link(name: str, issuer: str, subject: str) -> None:
+    async with maybe_signed_in() as (desk, acting):
+        await StaffOffice(staff=desk.staff).link(acting, name, issuer, subject)
 
 
 async def _close(name: str) -> None:

@@ -1,12 +1,21 @@
 """What an installation is told from outside, read once from an environment that is given as an argument."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from onecard.settings.home import Home
 
-__all__ = ["Settings", "read_settings"]
+__all__ = ["OidcSettings", "Settings", "read_settings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OidcSettings:
+    """The city's identity provider, by which staff may sign in."""
+
+    issuer: str
+    client: str
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +30,14 @@ class Settings:
     kek: str | None = None  # Where the key-encryption key is (`file:…`, `pkcs11:…`); None: as the keyring says.
     witness: str | None = None  # Where signed heads of the audit log go: a folder, or an address; None: nowhere.
     decode_url: str | None = None  # Of the service that knows other places' codes; None: nobody is asked.
+    oidc: OidcSettings | None = None  # None: staff sign in by password and one-time code alone.
 
 
 def read_settings(environment: Mapping[str, str], *, city: str | None = None) -> Settings:
     """Return the settings that *environment* asks for; a blank variable counts as none.
 
     Variables: ONECARD_HOME, ONECARD_DATABASE_URL, ONECARD_POSTGRES_BIN, ONECARD_CITY, ONECARD_CITIES,
-    ONECARD_KEK, ONECARD_WITNESS, ONECARD_DECODE_URL.
+    ONECARD_KEK, ONECARD_WITNESS, ONECARD_DECODE_URL, ONECARD_OIDC_ISSUER, ONECARD_OIDC_CLIENT, ONECARD_OIDC_SECRET.
     """
     told = {name: value.strip() for name, value in environment.items() if name.startswith("ONECARD_") and value.strip()}
     return Settings(
@@ -39,7 +49,15 @@ def read_settings(environment: Mapping[str, str], *, city: str | None = None) ->
         kek=told.get("ONECARD_KEK"),
         witness=told.get("ONECARD_WITNESS"),
         decode_url=told.get("ONECARD_DECODE_URL"),
+        oidc=_oidc(told),
     )
+
+
+def _oidc(told: Mapping[str, str]) -> OidcSettings | None:
+    issuer, client = told.get("ONECARD_OIDC_ISSUER"), told.get("ONECARD_OIDC_CLIENT")
+    if issuer is None or client is None:
+        return None
+    return OidcSettings(issuer=issuer, client=client, secret=told.get("ONECARD_OIDC_SECRET", ""))
 
 
 def _path(text: str | None) -> Path | None:

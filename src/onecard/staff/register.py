@@ -62,6 +62,13 @@ class Register:
             raise AccountExists(name=account)
         return NewAccount(account=account, password=password, totp=totp)
 
+    async def link(self, connection: Connection, account: str, kind: str, reference: str, public_key: bytes | None = None) -> None:
+        """Tie a subject at an identity provider, or a passkey, to an account. Raises `StaffUnknown`, `AccountExists`."""
+        if await store.find_account(connection, account) is None:
+            raise StaffUnknown(what_zh="账户", what_en="account", name=account)
+        if await connection.fetchval(store.SQL.add_proof, kind, reference, account, public_key, self.clock()) is None:
+            raise AccountExists(name=reference)
+
     async def close_account(self, connection: Connection, account: str) -> str:
         """Close an account for good and end its person's sessions; return the person. Raises `StaffUnknown`."""
         person: str | None = await connection.fetchval(store.SQL.close_account, account, self.clock())

@@ -66,6 +66,15 @@ class SignIn:
                 raise SignInWrong
             return await self.open(connection, account, address, earlier_token, proof.as_person)
 
+    async def by_proof(self, kind: str, reference: str, address: str, earlier_token: str = "") -> tuple[str, Session]:
+        """Return a session for whoever proved elsewhere to be *reference*, if an account here is tied to it. Raises `SignInWrong`."""
+        async with self.database.acquire("desk") as connection, connection.transaction():
+            proof = await connection.fetchrow(store.SQL.find_proof, kind, reference)
+            account = None if proof is None else await store.find_account(connection, proof["account"])
+            if account is None or account.closed_at is not None:
+                raise SignInWrong
+            return await self.open(connection, account, address, earlier_token)
+
     async def open(
         self, connection: Connection, account: store.AccountRow, address: str, earlier_token: str = "", as_person: str = ""
     ) -> tuple[str, Session]:

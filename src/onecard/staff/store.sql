@@ -3,6 +3,22 @@
 SELECT a.account, a.person, a.password_hash, a.totp_key_id, a.totp_sealed, a.closed_at, p.name, p.rights
 FROM staff_account AS a JOIN staff_person AS p USING (person) WHERE a.account = $1::text;
 
+--: find_proof(kind text, reference text) -> account, public_key, sign_count
+-- Whose passkey, or whose subject at an identity provider, this is.
+SELECT account, public_key, sign_count FROM staff_proof WHERE kind = $1::text AND reference = $2::text;
+
+--: add_proof(kind text, reference text, account text, public_key bytea, since timestamptz) -> account
+-- One more way to prove who one is. No row comes back where it is somebody's already.
+INSERT INTO staff_proof (kind, reference, account, public_key, since)
+VALUES ($1::text, $2::text, $3::text, $4::bytea, $5::timestamptz)
+ON CONFLICT DO NOTHING
+RETURNING account;
+
+--: count_proof(kind text, reference text, before bigint, sign_count bigint) -> reference
+-- A passkey counted on. No row comes back where it was counted meanwhile: a copy of it may be about.
+UPDATE staff_proof SET sign_count = $4::bigint
+WHERE kind = $1::text AND reference = $2::text AND sign_count = $3::bigint RETURNING reference;
+
 --: take_attempt(kind text, key_hash bytea, failures_max integer, at timestamptz, fresh_after timestamptz, lock interval) -> failures, locked_until
 -- One more try is counted before it is looked at, and the last one locks at once: a thousand at the same moment are counted one
 -- by one. No row comes back while it is locked. After a lock the count begins again, and the next lock lasts twice as long.
