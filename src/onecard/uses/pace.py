@@ -12,8 +12,8 @@ from onecard.ledger.model import BATCH_RECORDS_MAX
 
 __all__ = ["STEP_BESIDE_TAPS", "TURN", "Pace", "breathe"]
 
-STEP_BESIDE_TAPS: Final = 50
-"""Uses in one write while somebody taps: whoever comes just then waits for some three milliseconds' work on them."""
+STEP_BESIDE_TAPS: Final = 25
+"""Uses in one write while somebody taps: whoever comes just then waits for some two milliseconds' work on them."""
 
 QUIET_SECONDS: Final = 1.0  # Nobody taps where for so long nobody did.
 PAUSE: Final = 2.0  # Of what a step took: the upload has a third of the time.

@@ -1,6 +1,7 @@
 """The table in its three forms, and the page that keeps it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -34,12 +35,25 @@ def test_text_and_page_show_the_same_figures():
     assert "2024-10-31" in page and "cores 2" in page and "`onecard bench tap`" in page
 
 
-def test_the_page_keeps_one_table_and_all_its_words():
+def table_of(*names: str, day: str) -> str:
+    return as_markdown({"cores": 2}, [replace(ROW, name=name) for name in names], day=day, command="onecard bench")
+
+
+def test_the_page_keeps_what_was_not_measured_anew_under_its_own_day():
+    page = "before\n<!-- bench -->\n<!-- end of bench -->\nafter\n"
+    both = with_table(with_table(page, table_of("tap", "upload", day="2024-10-31")), table_of("upload", day="2024-11-01"))
+    assert both.index("Measured on 2024-11-01") < both.index("| `upload`") < both.index("Measured on 2024-10-31") < both.index("| `tap`")
+    assert both.count("| `upload`") == both.count("| `tap`") == 1
+    anew = with_table(both, table_of("tap", "upload", day="2024-11-02"))
+    assert anew == with_table(page, table_of("tap", "upload", day="2024-11-02")), "a run of which nothing is left goes whole"
+
+
+def test_the_page_keeps_all_its_words():
     page = PAGE.read_text(encoding="utf-8")
-    once = with_table(page, "| first |")
-    twice = with_table(once, "| second \\1 |")
-    assert "| first |" in once and "| first |" not in twice and "| second \\1 |" in twice
-    assert with_table(page, "x").partition("<!-- bench -->")[0] == page.partition("<!-- bench -->")[0]
+    kept = with_table(page, table_of("tap\\1", day="2024-10-31"))
+    assert "| `tap\\1` |" in kept
+    assert kept.partition("<!-- bench -->")[0] == page.partition("<!-- bench -->")[0]
+    assert kept.partition("<!-- end of bench -->")[2] == page.partition("<!-- end of bench -->")[2]
 
 
 def test_a_page_without_marks_is_a_mistake():
