@@ -49,6 +49,15 @@ class KeyringFile:
 
     def read(self) -> KeySet:
         """Return the keys, unwrapped. Raises `KeyringUnreadable`, `KekUnusable`, and `OSError` where the disk refuses."""
+        stamp = self.stamp()
+        try:
+            return self._read()
+        except KekUnusable:
+            if self.stamp() == stamp:
+                raise
+            return self.read()  # All was wrapped anew between the file and its key.
+
+    def _read(self) -> KeySet:
         content = self.path.read_bytes()
         try:
             match msgspec.json.decode(content, type=_AnyForm).form:

@@ -110,6 +110,15 @@ def test_wrapping_anew_leaves_the_keys_and_destroys_the_old_key_file(tmp_path: P
         assert (ring.keys.hash_key, ring.keys.keys) == (before.hash_key, before.keys)
 
 
+def test_whoever_loads_while_all_is_wrapped_anew_gets_the_keys(tmp_path: Path) -> None:
+    keys = load_keyring(tmp_path).keys.keys
+    with ThreadPool(3) as pool:
+        loading = pool.map_async(lambda _: load_keyring(tmp_path).keys.keys, range(150))
+        while not loading.ready():
+            wrap_keys(KeyringFile(tmp_path), None)
+    assert all(loaded == keys for loaded in loading.get())
+
+
 def test_a_key_file_elsewhere_is_used_and_never_deleted(tmp_path: Path) -> None:
     elsewhere, folder = tmp_path / "where else", tmp_path / "keys"
     folder.mkdir()
