@@ -85,6 +85,7 @@ STORIES = (
     Story("a site that is suspended", [Step("stranger", 0, ("refused", "MERCHANT_SUSPENDED", 0))], site=_SUSPENDED),
     Story("a closed museum", [Step("local-66", 0, ("refused", "SITE_CLOSED", 0), "entry", 0)], site={**_MUSEUM, **_SHUT}),
     Story("a stranger leaves", [Step("stranger", 0, ("accepted", "OK", 0), "exit", 0)], site=_CAMPUS),
+    Story("a lost card leaves", [Step("lost", 0, ("accepted", "OK", 0), "exit", 0)], site=_CAMPUS),
     Story("a stranger leaves a closed place", [Step("stranger", 0, ("accepted", "OK", 0), "exit", 0)], site={**_CAMPUS, **_SHUT}),
 )  # fmt: skip
 

@@ -63,7 +63,7 @@ export function occasionOf(use, held, ms, told = {}) {
  */
 export function decideAlone(use, { held, card, entry, seen, everybody, ms }) {
   const occasion = occasionOf(use, held, ms, sinceLast(seen.last[use.service], ms));
-  if (holds(held.hotlist, entry)) return kept(refusal("HOTLIST_HIT"), use, seen, everybody, ms);
+  if (use.service !== EXIT && holds(held.hotlist, entry)) return kept(refusal("HOTLIST_HIT"), use, seen, everybody, ms);
   const unsure = occasion.barred === null && use.service !== EXIT && card === null;
   if (unsure) return kept(doubtful(use, occasion), use, seen, everybody, ms);  // "Cannot check" is never told as "invalid".
   const { born, home = "", registered = "" } = card ?? {};  // Leaving asks nothing of a person.

@@ -2,7 +2,7 @@
 
 import { decideAlone, nobody, unseen } from "./alone.js";
 import { CHAIN_START, linked } from "./chain.js";
-import { refusal } from "./decide.js";
+import { EXIT, refusal } from "./decide.js";
 
 const SILENCE_MS = 800;  // Until the bundle says otherwise.
 const RECENT = 200;  // Uses in which a code is looked for that was shown before.
@@ -80,7 +80,7 @@ export class Tapper {
   async #decided(use, ms) {
     const { held, log } = this, shown = await held.lookUp(use.credential, ms);
     const before = (await log.seen(shown.alias)) ?? unseen(shown.alias);
-    const problem = shown.problem ?? (await this.#replayed(use));
+    const problem = use.service === EXIT ? null : shown.problem ?? (await this.#replayed(use));  // Whoever is inside gets out.
     if (problem) return { decision: refusal(problem), seen: [], before };
     const everybody = (await log.seen("*")) ?? nobody();
     return { ...decideAlone(use, { held, card: shown.card, entry: shown.entry, seen: before, everybody, ms }), before };
