@@ -66,8 +66,8 @@ class LogKeeper:
         """Take all that was made *since* then and waits; return how many leaves came."""
         digest, taken = self.keys.suite.digest, 0
         async with self._database.acquire("batch") as connection:
-            while count := await sequence(connection, digest, since, self._mark):
-                taken += count
+            while (more := await sequence(connection, digest, since, self._mark)).leaves:
+                taken, since = taken + more.leaves, more.until
         return taken
 
     async def sign(self) -> SignedHead | None:

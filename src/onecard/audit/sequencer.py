@@ -6,7 +6,7 @@ and what they stand for is unique. Any server may do it; an advisory lock keeps 
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 from onecard.audit import store
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from onecard.settings.log_keys import LogKeys
     from onecard.values.signed_head import SignedHead
 
-__all__ = ["LEAVES_AT_ONCE", "sequence", "sign_newest"]
+__all__ = ["LEAVES_AT_ONCE", "Taken", "sequence", "sign_newest"]
 
 LEAVES_AT_ONCE: Final = 5_000
 
@@ -30,21 +30,28 @@ Marker = Callable[[int], bytes]
 """The keyed hash by which a resident may be watched (`audit.canary`)."""
 
 
-async def sequence(connection: "Connection", digest: Digest, since: datetime, mark: Marker) -> int:
-    """Take what was made *since* then and waits, at most `LEAVES_AT_ONCE`; return how many leaves that was.
+class Taken(NamedTuple):
+    """How many leaves came, and up to which instant nothing waits that was made since the one asked about."""
 
-    0 also where another server is at it. Looks at watched residents raise their alarm here. Raises `LogBroken`.
+    leaves: int
+    until: datetime
+
+
+async def sequence(connection: "Connection", digest: Digest, since: datetime, mark: Marker) -> Taken:
+    """Take what was made *since* then and waits, at most `LEAVES_AT_ONCE`.
+
+    No leaves also where another server is at it. Looks at watched residents raise their alarm here. Raises `LogBroken`.
     """
     async with connection.transaction():
         if not await connection.fetchval(store.SQL.try_lock, _LOCK):
-            return 0
+            return Taken(0, since)
         batches = [store.batch_leaf_of(row) for row in await connection.fetch(store.SQL.waiting_batches, since, LEAVES_AT_ONCE)]
         entries = [store.entry_of(row) for row in await connection.fetch(store.SQL.waiting_entries, since, LEAVES_AT_ONCE)]
         waiting = _in_order(batches, entries)[:LEAVES_AT_ONCE]
         if waiting:
             await store.add_leaves(connection, await _leaves(connection, digest, waiting))
             await _watch(connection, entries, mark)
-    return len(waiting)
+    return Taken(len(waiting), waiting[-1].made if waiting else since)
 
 
 async def sign_newest(connection: "Connection", keys: "LogKeys", at: datetime) -> "SignedHead | None":
@@ -62,21 +69,29 @@ async def sign_newest(connection: "Connection", keys: "LogKeys", at: datetime) -
     return signed if kept is not None else None
 
 
-def _in_order(batches: Sequence[BatchLeaf], entries: Sequence[Entry]) -> list[tuple[LeafKind, UUID, bytes]]:
-    """Return kind, name and content of what waits, oldest first."""
-    made: list[tuple[datetime, LeafKind, UUID, bytes]] = [
-        *((leaf.made_at, "batch", leaf.batch, batch_data(leaf)) for leaf in batches),
-        *((entry.at, entry.kind, entry.entry, entry_data(entry)) for entry in entries),
-    ]
-    return [(kind, ref, data) for _, kind, ref, data in sorted(made, key=lambda each: (each[0], each[2]))]
+class _Waiting(NamedTuple):
+    made: datetime
+    ref: UUID
+    kind: LeafKind
+    data: bytes
 
 
-async def _leaves(connection: "Connection", digest: Digest, waiting: Sequence[tuple[LeafKind, UUID, bytes]]) -> list[LogRow]:
+def _in_order(batches: Sequence[BatchLeaf], entries: Sequence[Entry]) -> list[_Waiting]:
+    """Return what waits, oldest first."""
+    return sorted(
+        [
+            *(_Waiting(leaf.made_at, leaf.batch, "batch", batch_data(leaf)) for leaf in batches),
+            *(_Waiting(entry.at, entry.entry, entry.kind, entry_data(entry)) for entry in entries),
+        ]
+    )
+
+
+async def _leaves(connection: "Connection", digest: Digest, waiting: Sequence[_Waiting]) -> list[LogRow]:
     frontier, rows = await frontier_of(connection, await log_size(connection)), []
-    for kind, ref, data in waiting:
-        leaf, position = leaf_hash(digest, data), frontier.size
+    for each in waiting:
+        leaf, position = leaf_hash(digest, each.data), frontier.size
         frontier, above = frontier.grown(digest, leaf)
-        rows.append(LogRow(position=position, kind=kind, ref=ref, leaf=leaf, above=above))
+        rows.append(LogRow(position=position, kind=each.kind, ref=each.ref, leaf=leaf, above=above))
     return rows
 
 

@@ -1310,7 +1310,7 @@ CREATE INDEX audit_head_waiting ON public.audit_head USING btree (size) WHERE (w
 
 CREATE INDEX cards_credential_person ON public.cards_credential USING btree (subject) WHERE (kind = 'card'::text);
 
-CREATE INDEX ledger_leaf_made ON public.ledger_leaf USING brin (made_at) WITH (pages_per_range='16');
+CREATE INDEX ledger_leaf_made ON public.ledger_leaf USING brin (made_at) WITH (pages_per_range='16', autosummarize='on');
 
 CREATE INDEX ledger_link_previous ON public.ledger_link USING btree (previous);
 

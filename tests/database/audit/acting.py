@@ -37,6 +37,7 @@ def keys_in(folder: Path, suite: str = "INTL") -> LogKeys:
 async def take_all(store: Store, keys: LogKeys, at=NOON, *, sign: bool = True) -> SignedHead | None:
     """Take everything that waits into the log, and sign it."""
     async with store.database.acquire("batch") as connection:
-        while await sequence(connection, keys.suite.digest, LONG_BEFORE, lambda subject: canary_mark(store.keyring.hash_key, subject)):
+        mark = lambda subject: canary_mark(store.keyring.hash_key, subject)  # noqa: E731
+        while (await sequence(connection, keys.suite.digest, LONG_BEFORE, mark)).leaves:
             pass
         return await sign_newest(connection, keys, at) if sign else None

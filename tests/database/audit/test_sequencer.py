@@ -109,7 +109,7 @@ async def test_a_sequencer_that_is_killed_leaves_a_log_that_goes_on(store, tmp_p
         async def main():
             connection = await asyncpg.connect({store.url("batch")!r})
             print("up", flush=True)
-            while await sequencer.sequence(connection, SUITES["INTL"].digest, datetime(2000, 1, 1, tzinfo=UTC), lambda _: b""):
+            while (await sequencer.sequence(connection, SUITES["INTL"].digest, datetime(2000, 1, 1, tzinfo=UTC), lambda _: b"")).leaves:
                 pass
         asyncio.run(main())
     """)

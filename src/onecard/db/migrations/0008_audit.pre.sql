@@ -63,7 +63,7 @@ SELECT oc_reference('audit_canary');
 SELECT oc_reference('audit_alarm');
 
 -- The sequencer asks once a second which batches are new: those of the last minutes, found without an index that a tap pays for.
-CREATE INDEX ledger_leaf_made ON ledger_leaf USING brin (made_at) WITH (pages_per_range = 16);
+CREATE INDEX ledger_leaf_made ON ledger_leaf USING brin (made_at) WITH (pages_per_range = 16, autosummarize = on);
 
 CREATE VIEW ledger_leaf_v1 AS SELECT batch, lane, number, made_at, book_day, records, root FROM ledger_leaf;
 CREATE VIEW audit_entry_v1 WITH (security_invoker = true) AS
