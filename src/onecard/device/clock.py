@@ -38,10 +38,11 @@ class DeviceClock:
 class CityClock:
     """The city's time: the wall clock when the program starts, and the steady one from then on."""
 
-    def __init__(self, clock: Clock, offset_ms: int = 0) -> None:
-        """*offset_ms* is what was last known to be added to the device's clock."""
+    def __init__(self, clock: Clock, offset_ms: int | None = None) -> None:
+        """*offset_ms* is what was last known to be added to the device's clock; None where nobody ever told."""
         self._clock = clock
-        self.offset_ms = offset_ms
+        self.is_told = offset_ms is not None  # Else it is the device's own time, and may be years off.
+        self.offset_ms = offset_ms or 0
         self._ahead_ms = self._wall_ahead_ms()
 
     def now(self) -> datetime:
@@ -50,6 +51,7 @@ class CityClock:
 
     def correct(self, by_ms: int) -> None:
         """Take the server's word: the time told was *by_ms* behind the city's."""
+        self.is_told = True
         self._ahead_ms += by_ms
         self.offset_ms = self._clock.steady_ms() + self._ahead_ms - self._clock.wall_ms()
 

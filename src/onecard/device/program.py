@@ -158,7 +158,8 @@ async def run_terminal(
     """
     with Folder(options.folder) as folder:
         log = open_log(folder.path / LOG_FILE)
-        standing = Standing(folder=folder, log=log, clock=CityClock(clock, int(log.meta("offset_ms") or 0)), notice=notice)
+        offset = log.meta("offset_ms")
+        standing = Standing(folder=folder, log=log, clock=CityClock(clock, None if offset is None else int(offset)), notice=notice)
         standing.load()
         async with connected(options.url, options.token) as server:
             contact = Contact(standing, server, options.terminal)

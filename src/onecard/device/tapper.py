@@ -59,7 +59,7 @@ class Tapper:
     async def tap(self, asked: Asked) -> dict[str, Any]:
         """Return the answer to one tap. Raises `NotSignedIn`, `LogUnwritable`: then nothing was done."""
         standing = self._standing
-        if not standing.terminal:
+        if not (standing.terminal and standing.clock.is_told):  # A use at a time that nobody told would be no use at all.
             raise NotSignedIn(why_zh="服务器没有应答", why_en="the server did not answer")
         at = standing.clock.now()
         if standing.ready and (standing.away or asyncio.get_running_loop().time() < standing.asked_from):

@@ -13,6 +13,8 @@ import pytest
 from onecard.app.opening import Store
 from onecard.device.contact import TerminalNotSpokenFor
 from onecard.device.errors import FolderOfAnother, FolderTaken, ServerRefuses
+from onecard.device.log import open_log
+from onecard.device.program import LOG_FILE
 from onecard.values.days import epoch_milliseconds
 from tests.database.device.network import Hands, Network, network_to, terminal
 from tests.database.town import CARDS, NOON, TOKEN
@@ -228,6 +230,22 @@ async def test_without_ever_having_signed_in_nobody_is_let_in_and_nothing_is_wri
         await network.come()
         await person.until(online=True, ready_alone=True)
         assert (await person.show(CARDS["elder"]))["outcome"] == "accepted"
+
+
+async def test_before_its_first_sign_in_it_knows_no_time_and_writes_no_use(served, network, folder, hands):
+    folder.mkdir()
+    log = open_log(folder / LOG_FILE)  # A program that was killed between hearing who it is and signing in.
+    log.keep(terminal=b"BUS-1", key_in_cast=b"", prices=b"")
+    log.close()
+    hands.wall += 700 * 24 * HOUR_MS
+    await network.go()
+    async with terminal(folder, network.url, hands) as person:
+        answer = await person.show(CARDS["elder"])
+        assert (answer["seq"], answer["problem"]["type"]) == (None, "device.not_signed_in")
+        await network.come()
+        await person.until(online=True, ready_alone=True)
+        assert (await person.show(CARDS["elder"]))["seq"] == 1
+    assert [row["state"] for row in kept(folder)] == ["answered"]
 
 
 async def test_lines_that_are_nothing_are_answered_and_recorded_nowhere(served, network, folder, hands):
