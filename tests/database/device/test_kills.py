@@ -54,7 +54,8 @@ async def one_life(folder: Path, network: Network, chance: random.Random, shown:
     process = await start(folder, network.url)
     assert process.stdin is not None
     assert process.stdout is not None
-    killed = asyncio.get_running_loop().call_later(1.0 + 2.5 * chance.random(), process.kill)
+    seconds, early = 0.5 * chance.random(), chance.random() < 0.2
+    killed = asyncio.get_running_loop().call_later(4 * seconds, process.kill) if early else None
     with suppress(ConnectionError):
         for number in range(LINES):
             process.stdin.write(CARDS[chance.choice(sorted(CARDS))].encode() + b"\n")
@@ -62,12 +63,15 @@ async def one_life(folder: Path, network: Network, chance: random.Random, shown:
             line = await process.stdout.readline()
             if not line.endswith(b"\n"):
                 break  # The kill came first: nobody was told anything.
+            if killed is None:  # How long a start takes tells of the machine: only now its time begins.
+                killed = asyncio.get_running_loop().call_later(seconds, process.kill)
             answer = json.loads(line)
             if answer["seq"] is not None and answer["outcome"] is not None:
                 shown[answer["seq"]] = answer["outcome"]
             if number == LINES // 2 and chance.random() < 0.6:
                 await network.go()
-    killed.cancel()
+    if killed is not None:
+        killed.cancel()
     with suppress(ProcessLookupError):
         process.kill()
     await process.wait()
