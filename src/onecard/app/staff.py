@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onecard.app.opening import Store
+from onecard.audit.service import note
 from onecard.db.pool import Connection, Database
 from onecard.db.walled import walled
 from onecard.settings.city_folder import CityFolder
 from onecard.settings.clock import HomeClock
 from onecard.staff.approvals import Approvals, Executor
+from onecard.staff.errors import NotSignedIn
 from onecard.staff.model import Acting
 from onecard.staff.passwords import Passwords
 from onecard.staff.register import Register
@@ -49,9 +51,15 @@ class Staff:
             return await self.sessions.read(connection, token)
 
     async def sign_out(self, token: str) -> None:
-        """End the session of *token*."""
-        async with self.database.acquire("desk") as connection:
+        """End the session of *token*, and put it on record. One that does not hold has ended already."""
+        async with self.database.acquire("desk") as connection, connection.transaction():
+            try:
+                acting = (await self.sessions.read(connection, token)).acting
+            except NotSignedIn:
+                return
             await self.sessions.end(connection, token)
+            thing = f"account {acting.account}"
+            await note(connection, acting, act="session.end", object=thing, region="", purpose="", result="ok", at=self.now())
 
     def csrf(self, token: str) -> str:
         """Return what a write under the session of *token* carries."""

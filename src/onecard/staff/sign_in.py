@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from onecard.audit.service import note
 from onecard.db.pool import Connection, Database
 from onecard.settings.keys import Keyring, SealedPlace
 from onecard.staff import store
 from onecard.staff.errors import Locked, NotSignedIn, SignInWrong
+from onecard.staff.model import Acting
 from onecard.staff.passwords import Passwords
 from onecard.staff.roles import Roles
 from onecard.staff.sessions import Session, Sessions
@@ -57,6 +59,16 @@ class SignIn:
         async with self.database.acquire("desk") as connection:
             await self._count(connection, proof.account, address)
             account = await store.find_account(connection, proof.account)
+        try:
+            return await self._proved(proof, account, address, earlier_token)
+        except SignInWrong as wrong:
+            async with self.database.acquire("desk") as connection:
+                await self._noted(connection, _nobody(account), "session.open", address, result=wrong.code)
+            raise
+
+    async def _proved(
+        self, proof: Proof, account: store.AccountRow | None, address: str, earlier_token: str
+    ) -> tuple[str, Session]:
         right = await self.passwords.is_right(proof.password, account and account.password_hash)
         step = step_of_code(self._secret(account), proof.code, self.unix_seconds())
         if account is None or not right or step is None or account.closed_at is not None:
@@ -85,18 +97,34 @@ class SignIn:
         if earlier_token:
             await self.sessions.end(connection, earlier_token)
         try:
-            return await self.sessions.open(connection, account, address, as_person)
+            token, session = await self.sessions.open(connection, account, address, as_person)
         except NotSignedIn as nobody_lets_him:
             raise SignInWrong from nobody_lets_him
+        await self._noted(connection, session.acting, "session.open", address)
+        return token, session
+
+    async def _noted(self, connection: Connection, acting: Acting, act: str, address: str, result: str = "ok") -> None:
+        await note(
+            connection, acting, act=act, object=f"account {acting.account or '?'}", region="", purpose="", result=result, at=self.clock(),
+            content={"address": address},
+        )  # fmt: skip
 
     async def _count(self, connection: Connection, account: str, address: str) -> None:
+        """Count one more try of this name and from this address; raises `Locked`.
+
+        A locked address is refused before it touches a name, and a locked name before it counts against the address: neither
+        can be used to lock the other.
+        """
         rules, at = self.roles.sign_in, self.clock()
+        locked = await connection.fetchrow(store.SQL.find_throttle, "address", self._key("address", address))
+        if locked is not None and locked["locked_until"] is not None and locked["locked_until"] > at:
+            raise _locked(locked["locked_until"], at)
         lock = timedelta(minutes=rules.lock_minutes)
         tries = (("account", account, rules.failures, _ACCOUNT_WINDOW), ("address", address, rules.address_failures, lock))
         for kind, name, most, window in tries:
             until = await store.take_attempt(connection, kind, self._key(kind, name), most, at, window, lock)
             if until is not None:
-                raise Locked(retry_after=max(1, int((until - at).total_seconds()) + 1))
+                raise _locked(until, at)
 
     def _secret(self, account: store.AccountRow | None) -> str:
         if account is None:
@@ -105,3 +133,14 @@ class SignIn:
 
     def _key(self, kind: str, name: str) -> bytes:
         return keyed_hash(self.keyring.hash_key, f"throttle-{kind}", name)
+
+
+def _locked(until: datetime, at: datetime) -> Locked:
+    return Locked(retry_after=max(1, int((until - at).total_seconds()) + 1))
+
+
+def _nobody(account: store.AccountRow | None) -> Acting:
+    """Return who failed, as the record names him: what was typed for a name may be a password, and is not kept."""
+    if account is None:
+        return Acting(person="", account="", name="", rights=())
+    return Acting(person=account.person, account=account.account, name=account.name, rights=())

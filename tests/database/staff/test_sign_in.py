@@ -106,9 +106,25 @@ async def test_a_right_sign_in_forgives_the_wrong_ones(office: Office):
         assert await attempt(office, proof(office, "clerk", code=office.code("clerk"))) == "in"
 
 
-async def test_an_address_that_tries_many_names_is_locked(office: Office):
+async def test_every_sign_in_is_on_record_and_no_typed_name(office: Office):
+    token, _ = await office.sign_in("clerk")
+    await attempt(office, proof(office, "clerk", password="wrong"))
+    await attempt(office, proof(office, "clerk", account="my-password-by-mistake"))
+    await office.desk.staff.sign_out(token)
+    await office.desk.staff.sign_out(token)
+    async with office.store.database.acquire("audit_ro") as connection:
+        rows = await connection.fetch("SELECT person, act, object, result FROM audit_entry_v1")
+    assert sorted(tuple(row) for row in rows) == [
+        ("", "session.open", "account ?", "staff.sign_in_wrong"), ("clerk", "session.end", "account clerk", "ok"),
+        ("clerk", "session.open", "account clerk", "ok"), ("clerk", "session.open", "account clerk", "staff.sign_in_wrong"),
+    ]  # fmt: skip
+
+
+async def test_an_address_that_tries_many_names_is_locked_and_cannot_lock_names(office: Office):
     told = [await attempt(office, proof(office, "clerk", account=f"name-{n}"), "10.9.9.9") for n in range(102)]
     assert told.count("staff.sign_in_wrong") == 100
+    for _ in range(10):
+        assert await attempt(office, proof(office, "clerk", password="wrong"), "10.9.9.9") == "staff.locked"
     assert await attempt(office, proof(office, "clerk", code=office.code("clerk"))) == "in"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import asyncpg
@@ -12,6 +13,8 @@ from fastapi.routing import iter_route_contexts
 from onecard.app.opening import Store
 from onecard.app.staff_desk import StaffDesk
 from onecard.db.walled import walled
+from onecard.people.model import DatedFact, NewPerson
+from onecard.people.service import register_people
 from onecard.staff import store as staff_store
 from onecard.staff.model import OWNER_ACTING
 from onecard.staff.permissions import decides
@@ -216,3 +219,53 @@ async def test_every_table_with_a_region_or_a_person_that_the_console_reads_is_w
         """)
     assert [row["relname"] for row in rows] == []
     assert {row["relname"] for row in views} <= {"staff_person_v1", "audit_log_v1", "audit_head_v1", "audit_alarm_v1"}
+
+
+async def test_lanes_and_desks_are_spared_the_question(office: Office):
+    for role in ("lane", "desk", "batch", "audit_ro"):
+        async with office.store.database.acquire(role) as connection:
+            assert not await connection.fetchval("SELECT row_security_active('ledger_use')"), role
+    async with office.store.database.acquire("console") as connection:
+        assert await connection.fetchval("SELECT row_security_active('ledger_use')")
+
+
+async def test_where_no_role_may_bypass_a_policy_says_the_same(office: Office):
+    """A database whose owner may not exempt them: everyone but the console still sees and writes all rows."""
+    person = NewPerson(
+        subject=9, born=date(1960, 1, 1), home_region=HAINING, salt=bytes(16),
+        facts=(DatedFact(fact="registered_region", since=LONG_AGO, value=HAINING),),
+    )  # fmt: skip
+    async with office.store.database.acquire("migrate") as connection:
+        change = connection.transaction()
+        await change.start()
+        try:
+            await connection.execute("ALTER ROLE onecard_batch NOBYPASSRLS")
+            await connection.execute("SET LOCAL ROLE onecard_batch")
+            assert await connection.fetchval("SELECT row_security_active('people_fact')")
+            await register_people(connection, office.store.keyring, [person])
+            assert await connection.fetchval("SELECT count(*) FROM people_fact") == 4
+        finally:
+            await change.rollback()
+
+
+async def test_absent_and_out_of_scope_ask_the_store_the_same_questions(office: Office, monkeypatch: pytest.MonkeyPatch):
+    await office.hire("clerk-haining", "card-clerk", HAINING)
+    token, _ = await office.sign_in("clerk-haining")
+    asked: list[str] = []
+    for name in ("fetch", "fetchrow", "fetchval", "execute"):
+        plain = getattr(asyncpg.Connection, name)
+
+        def counting(connection: Any, query: str, *arguments: Any, _plain: Any = plain, **more: Any) -> Any:
+            asked.append(query)
+            return _plain(connection, query, *arguments, **more)
+
+        monkeypatch.setattr(asyncpg.Connection, name, counting)
+    told: list[list[str]] = []
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=routes_of(office.desk)), base_url="http://city.test") as browser:
+        for path in ("/v1/residents/3", "/v1/residents/99", f"/v1/cards/{CARDS[3]}", "/v1/cards/A00000099"):
+            asked.clear()
+            assert (await ask(browser, office.desk, token, "GET", path, None)).status_code == 404
+            told.append(list(asked))
+    assert told[0] == told[1]
+    assert told[2] == told[3]
+    assert len(told[0]) > 5
