@@ -1,4 +1,4 @@
-"""How fast an upload goes while somebody taps: in small steps with pauses twice as long; and in large ones while nobody does.
+"""How fast an upload goes while somebody taps: in small steps with pauses three times as long; and in large ones while nobody does.
 
 A terminal that was cut off for a day has time, and a person at a gate has none. But an upload must come to its end beside
 any number of taps, so the pauses have a bound.
@@ -16,8 +16,8 @@ STEP_BESIDE_TAPS: Final = 25
 """Uses in one write while somebody taps: whoever comes just then waits for some two milliseconds' work on them."""
 
 QUIET_SECONDS: Final = 1.0  # Nobody taps where for so long nobody did.
-PAUSE: Final = 2.0  # Of what a step took: the upload has a third of the time.
-PAUSE_SECONDS_MAX: Final = 0.05
+PAUSE: Final = 3.0  # Times what a step took: the upload has a quarter of the time.
+PAUSE_SECONDS_MAX: Final = 0.1
 TURN: Final = 50
 """So many uses of an upload are read, or told of, before others have their turn."""
 
