@@ -74,9 +74,9 @@ def beyond_the_risk(gate: Gate, logged: Sequence[Row]) -> Iterator[str]:
     yield from (f"{who} was granted {given} fen alone" for who, given in fen.items() if given > params.fen_per_card_day)
 
 
-def said(answer: Mapping[str, Any]) -> tuple[str, str, int]:
+def said(answer: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return what of an answer must be the same wherever it stands."""
-    return answer["outcome"], answer["reason"], answer["paid"]
+    return answer.get("outcome"), answer.get("reason"), answer.get("paid")
 
 
 def _is_of(row: Row, showing: Showing) -> bool:

@@ -90,6 +90,12 @@ class Gate:
         """Whether there is a process that nobody has killed yet."""
         return self._process is not None and not self._killed
 
+    async def ready(self) -> None:
+        """Return once it could decide alone."""
+        async with asyncio.timeout(_ANSWER_SECONDS_MAX):
+            while (stands := await self.says("#status")) is None or not stands["ready_alone"]:
+                await asyncio.sleep(0.2)
+
     async def empty(self, seconds: float) -> dict[str, Any]:
         """Wait until nothing waits to be sent, and return how the program stands."""
         async with asyncio.timeout(seconds):

@@ -47,20 +47,22 @@ class Killer:
     """Carries out a plan."""
 
     def __init__(
-        self, plan: Sequence[str], home: Path, servers: Sequence[Server], tally: Tally, random: Random, gates: Sequence[Gate] = ()
-    ) -> None:
+        self, plan: Sequence[str], home: Path, servers: Sequence[Server], tally: Tally, random: Random, gates: Sequence[Gate] = (),
+        pause_seconds: float = 0.3,
+    ) -> None:  # fmt: skip
         self.done = 0
         self._plan = plan
         self._home = home
         self._servers = servers
         self._gates = gates
+        self._pause_seconds = pause_seconds
         self._tally = tally
         self._random = random
 
     async def work(self) -> None:
         """Kill them all, one after another; between two kills some taps are answered."""
         for victim in self._plan:
-            await asyncio.sleep(self._random.uniform(0.0, 0.3))
+            await asyncio.sleep(self._random.uniform(0.0, self._pause_seconds))
             await self._kill(victim)
             self._tally.kills[victim] = self._tally.kills.get(victim, 0) + 1
             self.done += 1

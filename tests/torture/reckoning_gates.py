@@ -61,7 +61,7 @@ def _against_records(
     for row in logged:
         seq, use = row["seq"], recorded.get(row["seq"])
         if use is None:
-            yield f"{seq} ({row['state']}) is lost"
+            yield f"{seq} ({row['state']}) is lost: {row['answer']}"
         elif (row["content"]["service"], row["content"]["list_price"], row["at_ms"]) != (
             use["service"], use["list_price_fen"], epoch_milliseconds(use["occurred_at"])
         ):  # fmt: skip

@@ -40,6 +40,7 @@ SERVERS, TAPPING = 2, 4  # Processes; terminals that speak HTTP themselves.
 GATES = [("BUS-11", "bus"), ("BUS-12", "bus"), ("BUS-13", "bus"), ("CANTEEN-11", "canteen"), ("CAMPUS-11", "campus")]
 DAYS = 27  # Over the run HTTP taps move through so many days; terminal programs tap now.
 LOG_SHOWN = 3000
+PAUSE_SECONDS = 1.0  # Before a kill at most: long enough that terminals speak with the server again now and then.
 SECONDS_A_KILL_MAX = 15
 EMPTY_SECONDS_MAX = 120.0
 
@@ -116,6 +117,7 @@ async def running(storm: Storm) -> AsyncIterator[None]:
             server.start()
         await asyncio.gather(*(server.settled() for server in storm.servers))
         await asyncio.gather(*(line.come() for line in storm.lines))
+        await asyncio.gather(*(gate.ready() for gate in storm.gates))
         yield
         assert [await server.stop(signal.SIGTERM) for server in storm.servers] == [0] * SERVERS
     except BaseException as mistake:
@@ -130,7 +132,7 @@ async def running(storm: Storm) -> AsyncIterator[None]:
 async def rage(storm: Storm) -> None:
     """Tap without pause, kill by plan, let lines fail; return when everything is sent and the terminal programs have ended."""
     plan = plan_with_gates(KILLS, Random(SEED))
-    killer = Killer(plan, storm.home, storm.servers, storm.tally, Random(f"{SEED} killer"), storm.gates)
+    killer = Killer(plan, storm.home, storm.servers, storm.tally, Random(f"{SEED} killer"), storm.gates, PAUSE_SECONDS)
     ports = [server.port for server in storm.servers]
     tapping = [
         Terminal(number, ports, storm.tally, Random(f"{SEED} terminal {number}"), lambda: DAYS - DAYS * killer.done // len(plan))

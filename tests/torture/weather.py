@@ -8,7 +8,7 @@ from tests.torture.line import Line
 
 __all__ = ["weather"]
 
-_FINE_SECONDS = (1.5, 5.0)
+_FINE_SECONDS = (3.0, 10.0)
 _FOUL_SECONDS = (0.3, 3.0)  # A terminal waits 0.8 s before it takes silence for one.
 
 
