@@ -1,5 +1,6 @@
 """The files that pages load: a closed list, read once, with their digest in the address so that a browser may keep them."""
 
+import base64
 import hashlib
 import re
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from importlib.resources import files
 
 from onecard.decision.reasons import load_reasons
 
-__all__ = ["ASSETS", "VOICES", "Asset", "asset", "asset_text", "asset_url"]
+__all__ = ["ASSETS", "VOICES", "Asset", "asset", "asset_integrity", "asset_text", "asset_url"]
 
 _MEDIA = {".css": "text/css", ".js": "text/javascript", ".opus": "audio/ogg", ".svg": "image/svg+xml", ".wasm": "application/wasm"}
 
@@ -16,10 +17,10 @@ VOICES = ("full-price", *dict.fromkeys(reason.voice for reason in load_reasons()
 """What a terminal can say: a clip for the word of each reason, and one for the full price."""
 
 ASSETS = (
-    "icon.svg", "onecard.css", "terminal.css", "print.js",
+    "icon.svg", "onecard.css", "terminal.css", "console.css", "console-dark.css", "print.js", "console.js",
     "alone.js", "camera.js", "cast.js", "chain.js", "code.js", "decide.js", "device.js", "held.js", "hotlist.js", "log.js", "panels.js",
     "qr.js", "reader.js", "rule.js", "screen.js", "tap.js", "terminal.js", "upload.js", "vendored.js",
-    "vendor/sm2.js", "vendor/zxing-reader.js", "vendor/zxing_reader.wasm",
+    "vendor/htmx.js", "vendor/sm2.js", "vendor/zxing-reader.js", "vendor/zxing_reader.wasm",
     *(f"voice/{name}.opus" for name in VOICES),
 )  # fmt: skip
 """Every file that a page may load."""
@@ -58,6 +59,11 @@ def asset_url(name: str) -> str:
     if found is None:
         raise KeyError(name)
     return f"/static/{name}?v={found.digest}"
+
+
+def asset_integrity(name: str) -> str:
+    """Return what a page tells the browser that a file must be, for those of others."""
+    return "sha384-" + base64.b64encode(hashlib.sha384(asset_text(name).encode()).digest()).decode()
 
 
 def asset_text(name: str) -> str:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from onecard.values import money
-from onecard.web.assets import asset_url
+from onecard.web.assets import asset_integrity, asset_url
 from onecard.web.words import catalogue
 
 __all__ = ["PAGE_HEADERS", "TERMINAL_HEADERS", "page", "render", "yuan_html"]
@@ -30,7 +30,8 @@ TERMINAL_HEADERS = {**PAGE_HEADERS, _POLICY: f"{PAGE_HEADERS[_POLICY]}; script-s
 def render(template: str, lang: str, view: Mapping[str, Any]) -> str:
     """Return *template* filled with *view* in *lang*; an unknown name or message raises."""
     words = catalogue(lang)
-    return _environment().get_template(template).render(t=words, lang=lang, html_lang=words.html_lang, asset=asset_url, **view)
+    given = {"t": words, "lang": lang, "html_lang": words.html_lang, "asset": asset_url, "integrity": asset_integrity}
+    return _environment().get_template(template).render(**given, **view)
 
 
 def page(

@@ -16,11 +16,13 @@ from onecard.app.chain_watch import ChainWatch
 from onecard.values.error import OnecardError
 from onecard.web.api import api, install_problems
 from onecard.web.approvals import approval_routes
+from onecard.web.console import console_routes
 from onecard.web.hot import HOT_PATHS, HotDoor, Receive, Scope, Send
 from onecard.web.openapi import openapi_document
 from onecard.web.pages import pages
 from onecard.web.session import session_routes
 from onecard.web.session_oidc import oidc_routes
+from onecard.web.session_passkey import passkey_routes
 from onecard.web.staff_access import PUBLIC, refuse_undeclared
 from onecard.web.staff_cards import card_routes
 from onecard.web.staff_residents import resident_routes
@@ -137,8 +139,9 @@ def _fastapi(app: App) -> FastAPI:
     fastapi = FastAPI(title="Onecard", version="1", summary="One card, one decision, one record.", docs_url=None, redoc_url=None)
     fastapi.include_router(api(app))
     fastapi.include_router(pages(app), dependencies=[Depends(PUBLIC)])
-    for routes in (session_routes, oidc_routes, approval_routes, resident_routes, card_routes):
+    for routes in (session_routes, oidc_routes, passkey_routes, approval_routes, resident_routes, card_routes):
         fastapi.include_router(routes(app.desk))
+    fastapi.include_router(console_routes(app))
     install_problems(fastapi)
     refuse_undeclared(fastapi.routes)
     document = openapi_document(fastapi.version)

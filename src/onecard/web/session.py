@@ -16,7 +16,7 @@ from onecard.web.staff_access import PUBLIC, SignedIn, is_cross_site, session_co
 from onecard.web.staff_bodies import SessionBody
 from onecard.web.wire import read_body, read_struct
 
-__all__ = ["session_routes", "session_view", "set_session"]
+__all__ = ["end_cookie", "session_routes", "session_view", "set_session"]
 
 BODY_BYTES_MAX: Final = 4096
 
@@ -49,7 +49,7 @@ def session_routes(desk: StaffDesk) -> APIRouter:
     async def sign_out(request: Request, _: Annotated[Session, Depends(signed_in)]) -> Response:
         await desk.staff.sign_out(session_token(request))
         answer = Response(status_code=204, headers=_NEVER_KEPT)
-        _cookie(answer, request, "", 0)
+        end_cookie(answer, request)
         return answer
 
     return router
@@ -70,6 +70,11 @@ def session_view(session: Session, csrf: str) -> dict[str, Any]:
 def set_session(answer: Response, request: Request, token: str) -> None:
     """Let *answer* hand the browser its session: for this host, closed to scripts and to other sites, gone with the browser."""
     _cookie(answer, request, token, None)
+
+
+def end_cookie(answer: Response, request: Request) -> None:
+    """Let *answer* take the session back from the browser."""
+    _cookie(answer, request, "", 0)
 
 
 def _cookie(answer: Response, request: Request, token: str, max_age: int | None) -> None:

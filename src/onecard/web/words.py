@@ -41,8 +41,13 @@ class Catalogue:
 @cache
 def catalogue(lang: str) -> Catalogue:
     """Return the catalogue of *lang*, one of `LANGUAGES`."""
-    text = files("onecard.web").joinpath("locale", f"{lang}.yaml").read_text("utf-8")
-    return Catalogue(lang, dict(_flat("", yaml.safe_load(text))))
+    folder = files("onecard.web").joinpath("locale")
+    messages = _flat("", yaml.safe_load(folder.joinpath(f"{lang}.yaml").read_text("utf-8")))
+    for file in folder.joinpath("console").iterdir():
+        page, _, ending = file.name.partition(".")
+        if ending == f"{lang}.yaml":  # One file for each page of the console: its keys begin with the page's name.
+            messages += _flat(f"console.{page}", yaml.safe_load(file.read_text("utf-8")))
+    return Catalogue(lang, dict(messages))
 
 
 def named(code: str, words: CityWords, lang: str) -> str:

@@ -11,7 +11,9 @@ from tests.unit.reports.sample import ROOT
 FOLDER = ROOT / "src/onecard/web/static/vendor"
 NOTE = (FOLDER / "README.md").read_text("utf-8")
 FILES = dict(re.findall(r"^\| `([\w.-]+)` \|.*\| `([0-9a-f]{64})` \|$", NOTE, re.MULTILINE))
-LICENCES = {"sm-crypto.LICENSE.txt": "june01", "jsbn.LICENSE.txt": "Tom Wu", "zxing-wasm.LICENSE.txt": "Ze-Zheng Wu"}
+LICENCES = {
+    "htmx.LICENSE.txt": "Zero-Clause BSD", "sm-crypto.LICENSE.txt": "june01", "jsbn.LICENSE.txt": "Tom Wu", "zxing-wasm.LICENSE.txt": "Ze-Zheng Wu",
+}  # fmt: skip
 
 
 def test_the_note_names_every_file_and_no_other():

@@ -29,7 +29,7 @@ def test_no_english_message_is_left_in_chinese():
 
 
 def test_every_key_that_a_template_names_exists():
-    used = {key for path in TEMPLATES.glob("*.html") for key in re.findall(r'\bt\(["\']([a-z_.]+)["\'][,)]', path.read_text("utf-8"))}
+    used = {key for path in TEMPLATES.rglob("*.html") for key in re.findall(r'\bt\(["\']([a-z_.]+)["\'][,)]', path.read_text("utf-8"))}
     assert len(used) > 40
     assert used <= catalogue("zh").messages.keys()
 

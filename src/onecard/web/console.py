@@ -1,0 +1,39 @@
+"""The console of the staff under `/console`: each page in a file of its own, all in one frame."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends
+
+from onecard.app.application import App
+from onecard.staff.errors import NotThere
+from onecard.web.console_access import Visiting
+from onecard.web.console_frame import Console, Visit, console_of
+from onecard.web.console_route import console_route
+from onecard.web.console_search import search_routes
+from onecard.web.console_sign_in import sign_in_routes
+
+__all__ = ["console_routes"]
+
+_PAGES: Final = (sign_in_routes, search_routes)
+"""Every page of the console brings its routes."""
+
+
+def console_routes(app: App) -> APIRouter:
+    """Return the routes of `/console`. What is under no address there is told so on a page, to who is signed in."""
+    console = console_of(app)
+    router = APIRouter(include_in_schema=False)
+    for routes in _PAGES:
+        router.include_router(routes(console))
+    router.include_router(_nowhere(console))
+    return router
+
+
+def _nowhere(console: Console) -> APIRouter:
+    router = APIRouter(route_class=console_route(console))
+    signed_in = Visiting(console)
+
+    @router.get("/console/{rest:path}")
+    async def nowhere(rest: str, _: Annotated[Visit, Depends(signed_in)]) -> None:
+        raise NotThere
+
+    return router

@@ -1,0 +1,28 @@
+"""Where a page of a list begins: the key of the last row before it, as a text for an address. Pure."""
+
+import base64
+import binascii
+import json
+from typing import Any, Final
+
+from onecard.web.wire import BodyMalformed
+
+__all__ = ["cursor", "place_of"]
+
+_LENGTH_MAX: Final = 400
+
+
+def cursor(*key: str | int) -> str:
+    """Return the text for the *key* of a row."""
+    return base64.urlsafe_b64encode(json.dumps(key, ensure_ascii=False, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def place_of(text: str, *kinds: type) -> tuple[Any, ...]:
+    """Return the key that *text* stands for, each part of its kind. Raises `BodyMalformed` for what no page told."""
+    try:
+        key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) if len(text) <= _LENGTH_MAX else None
+    except (binascii.Error, ValueError, RecursionError):
+        key = None
+    if not isinstance(key, list) or len(key) != len(kinds) or any(type(part) is not kind for part, kind in zip(key, kinds, strict=True)):
+        raise BodyMalformed(problem_zh="after 不是上一页给出的值", problem_en="after is not what a page told", field="after")
+    return tuple(key)
