@@ -159,3 +159,26 @@ SELECT terminal, seq, seal FROM (
     UNION ALL
     SELECT 2, terminal, seq, seal FROM ledger_reversal_v1 WHERE batch = $1::uuid
 ) AS s ORDER BY part, terminal COLLATE "C", seq;
+
+--: entries_by_time(prefixes text[], since timestamptz, before timestamptz, before_entry uuid, acts text[], results text[], most integer) -> the columns of audit_entry but the salt
+-- Entries of some regions, and those that have none, newest first, from before a place in that order; acts and results: [] for all.
+SELECT entry, at, kind, person, account, as_person, roles, purpose, act, object, region, subject, result, content FROM audit_entry_v1
+WHERE at >= $2::timestamptz AND (at, entry) < ($3::timestamptz, $4::uuid) AND (region = '' OR region ^@ ANY ($1::text[]))
+    AND (cardinality($5::text[]) = 0 OR act = ANY ($5::text[])) AND (cardinality($6::text[]) = 0 OR result = ANY ($6::text[]))
+ORDER BY at DESC, entry DESC LIMIT $7::integer;
+
+--: entries_by_person(person text, prefixes text[], since timestamptz, before timestamptz, before_entry uuid, acts text[], results text[], most integer) -> the columns of audit_entry but the salt
+-- The same of what one person did.
+SELECT entry, at, kind, person, account, as_person, roles, purpose, act, object, region, subject, result, content FROM audit_entry_v1
+WHERE person = $1::text AND at >= $3::timestamptz AND (at, entry) < ($4::timestamptz, $5::uuid)
+    AND (region = '' OR region ^@ ANY ($2::text[]))
+    AND (cardinality($6::text[]) = 0 OR act = ANY ($6::text[])) AND (cardinality($7::text[]) = 0 OR result = ANY ($7::text[]))
+ORDER BY at DESC, entry DESC LIMIT $8::integer;
+
+--: entries_about(subject bigint, prefixes text[], since timestamptz, before timestamptz, before_entry uuid, acts text[], results text[], most integer) -> the columns of audit_entry but the salt
+-- The same of what was done about one person: who saw him.
+SELECT entry, at, kind, person, account, as_person, roles, purpose, act, object, region, subject, result, content FROM audit_entry_v1
+WHERE subject = $1::bigint AND at >= $3::timestamptz AND (at, entry) < ($4::timestamptz, $5::uuid)
+    AND (region = '' OR region ^@ ANY ($2::text[]))
+    AND (cardinality($6::text[]) = 0 OR act = ANY ($6::text[])) AND (cardinality($7::text[]) = 0 OR result = ANY ($7::text[]))
+ORDER BY at DESC, entry DESC LIMIT $8::integer;

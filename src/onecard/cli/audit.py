@@ -1,5 +1,6 @@
 """`onecard audit …`: the signed head of the log, proofs for those whose uses are in it, its keys, and the end of a person's data."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -11,10 +12,12 @@ from onecard.app.log_keeper import log_keeper_of, log_keys_of
 from onecard.app.opening import open_store
 from onecard.audit.heads import newest_head
 from onecard.audit.proof import check_proof, prove_use
+from onecard.audit.reading import Alarm, alarms
 from onecard.cli.card import reason_of
 from onecard.cli.output import answer_no, complain, document, run, say, settings_here, wrong_call
 from onecard.staff.model import OWNER_ACTING
 from onecard.uses.plan import anonymous_salt
+from onecard.values.days import civil
 from onecard.values.signed_head import SignedHead
 
 __all__ = ["register"]
@@ -105,6 +108,20 @@ def check(
         answer_no()
 
 
+@audit.command("alarms")
+def alarms_command(as_json: Json = False) -> None:
+    """The newest alarms: looks at watched residents, budgets passed, a witness that holds another head.
+
+    Example: onecard audit alarms
+    """
+    found = run(_alarms())
+    if as_json:
+        document({"alarms": [{**asdict(each), "ref": str(each.ref), "at": each.at.isoformat()} for each in found]})
+        return
+    for each in found:
+        say(f"{civil(each.at):%Y-%m-%d %H:%M:%S}  {each.kind:<8} {each.person:<20} {each.detail}")
+
+
 @audit.command("erase")
 def erase(
     person: Annotated[str, typer.Argument(metavar="PERSON", help="A cast person's key, a person number, a card number or KIND:VALUE.")],
@@ -139,6 +156,11 @@ async def _check(content: bytes) -> dict[str, Any]:
         return {"proved": False}
     told, signed = found
     return {"proved": True, "use": told.use, "size": signed.head.size, "at": signed.head.at.isoformat()}
+
+
+async def _alarms() -> list[Alarm]:
+    async with open_store(settings_here()) as store, store.database.acquire("audit_ro") as connection:
+        return await alarms(connection)
 
 
 async def _erase(person: str, reason: str) -> Erasure:
