@@ -11,7 +11,7 @@ from onecard.cards.errors import MoveRefused, RenewalTooEarly
 from onecard.cards.following import Followed, follow
 from onecard.cards.life import next_step
 from onecard.cards.model import CardKind, Change, NewCard
-from onecard.cards.service import register_cards
+from onecard.cards.service import register_made
 from onecard.values.days import civil
 from onecard.values.error import OnecardError
 from onecard.values.masked import CardNumber
@@ -130,23 +130,18 @@ async def _new_card(
 ) -> bytes:
     """Register a card under numbers that nobody has; return the key of its number."""
     today = civil(at).date()
-    number, chip = await _free_numbers(connection, tools, region)
-    card = NewCard(
-        subject=subject, number=number, chip=chip, issue_region=region, issued_on=today, kind=kind, replaces=replaces,
-        valid_until=tools.rules.last_day(today, temporary=kind == "temporary"),
-    )  # fmt: skip
-    await register_cards(connection, tools.keyring, [card])
-    return credential_key(tools.keyring.hash_key, "card", number.reveal())
-
-
-async def _free_numbers(connection: "Connection", tools: DeskTools, region: str) -> tuple[CardNumber, CardNumber]:
     for _ in range(_DRAWS_MAX):
-        drawn = tools.chance(12)
-        number = f"{tools.rules.letters_of(region)}{int.from_bytes(drawn[:4]) % 10_000_000:07d}"
-        chip = f"{region[:4]}00{_CHIP_HEAD}{drawn[4:].hex()}"  # The chip names the city, whatever the county.
-        keys = [credential_key(tools.keyring.hash_key, kind, value) for kind, value in (("card", number), ("chip", chip))]
-        if not await store.taken(connection, keys):
-            return CardNumber(number), CardNumber(chip)
+        number, chip = _drawn_numbers(tools, region)
+        card = NewCard(
+            subject=subject, number=number, chip=chip, issue_region=region, issued_on=today, kind=kind, replaces=replaces,
+            valid_until=tools.rules.last_day(today, temporary=kind == "temporary"),
+        )  # fmt: skip
+        if await register_made(connection, tools.keyring, card):
+            return credential_key(tools.keyring.hash_key, "card", number.reveal())
     raise AssertionError("hardly a free card number is left under these letters: give the region new ones in cards.yaml")
 
 
+def _drawn_numbers(tools: DeskTools, region: str) -> tuple[CardNumber, CardNumber]:
+    drawn = tools.chance(12)
+    number = f"{tools.rules.letters_of(region)}{int.from_bytes(drawn[:4]) % 10_000_000:07d}"
+    return CardNumber(number), CardNumber(f"{region[:4]}00{_CHIP_HEAD}{drawn[4:].hex()}")  # The chip names the city alone.

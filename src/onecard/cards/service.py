@@ -15,7 +15,7 @@ from onecard.values.masked import CardNumber
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["CARD", "CARDS_MAX", "card_numbers", "find_subject", "keys_of_cards", "open_card", "register_cards"]
+__all__ = ["CARD", "CARDS_MAX", "card_numbers", "find_subject", "keys_of_cards", "open_card", "register_cards", "register_made"]
 
 CARDS_MAX = 20_000
 """How many cards one call registers."""
@@ -49,6 +49,26 @@ async def register_cards(
         key, alias = credential_key(keyring.hash_key, "id", value), credential_alias(terminals_key, "id", value)
         credentials.append((key, document.subject, "id", document.valid_from, document.valid_until, alias))
     await store.copy_cards(connection, credentials, states, sealed)
+
+
+async def register_made(connection: "Connection", keyring: Keyring, card: NewCard) -> bool:
+    """Register one card that the desk makes; return False, and write nothing, where its number is somebody's already.
+
+    By INSERT alone, and without a look at others' cards: so it works behind the console's wall too.
+    """
+    assert not (card.foreign or card.states)
+    number, chip = card.number.reveal(), card.chip.reveal()
+    keys = credential_key(keyring.hash_key, "card", number), credential_key(keyring.hash_key, "chip", chip)
+    number_row, chip_row = (
+        (key, card.subject, kind, card.issued_on, card.valid_until, credential_alias(keyring.terminals_key, kind, value))
+        for key, kind, value in zip(keys, ("card", "chip"), (number, chip), strict=True)
+    )
+    if not await store.add_made_credential(connection, number_row):
+        return False
+    fresh = await store.add_made_credential(connection, chip_row)
+    assert fresh, "64 random bits were drawn twice"
+    await store.add_made_card(connection, _card_row(keyring, card, *keys))
+    return True
 
 
 async def find_subject(connection: "Connection", keyring: Keyring, kind: str, value: str) -> int | None:

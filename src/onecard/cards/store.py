@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccountRow", "BindingRow", "CardRow", "CredentialRow", "MoveRow", "SealedCard", "account_of", "add_account", "add_bank_state",
-    "add_binding", "add_move", "add_states", "bank_states_of", "bindings_of", "cards_of", "copy_cards", "find_card",
-    "find_credential", "moves_of", "states_of", "taken",
+    "add_binding", "add_made_card", "add_made_credential", "add_move", "add_states", "bank_states_of", "bindings_of", "cards_of",
+    "copy_cards", "find_card", "find_credential", "moves_of", "states_of", "taken",
 ]  # fmt: skip
 
 SQL = statements_of(__package__)
@@ -99,6 +99,16 @@ async def copy_cards(
     await copy_rows(connection, "cards_credential", _CREDENTIAL_COLUMNS, credentials)
     await copy_rows(connection, "cards_state", ["key", "since", "state", "until"], states)
     await copy_rows(connection, "cards_card", _CARD_COLUMNS, cards)
+
+
+async def add_made_credential(connection: "Connection", row: tuple[Any, ...]) -> bool:
+    """Write one credential; return False where it is somebody's already."""
+    return await connection.fetchval(SQL.add_made_credential, *row) is not None
+
+
+async def add_made_card(connection: "Connection", row: tuple[Any, ...]) -> None:
+    """Write one card, whose credentials are there."""
+    await connection.fetchval(SQL.add_made_card, *row)
 
 
 async def find_card(connection: "Connection", key: bytes) -> CardRow | None:

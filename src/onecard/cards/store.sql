@@ -96,6 +96,19 @@ VALUES ($1::bytea, $2::bigint, $3::text, $4::date)
 ON CONFLICT DO NOTHING
 RETURNING key;
 
+--: add_made_credential(key bytea, subject bigint, kind text, valid_from date, valid_until date, alias bytea) -> key
+-- The number or the chip of a card made at the desk. No row comes back where somebody has it, in or out of who asks' sight.
+INSERT INTO cards_credential (key, subject, kind, valid_from, valid_until, alias)
+VALUES ($1::bytea, $2::bigint, $3::text, $4::date, $5::date, $6::bytea)
+ON CONFLICT DO NOTHING
+RETURNING key;
+
+--: add_made_card(subject bigint, issued_on date, number_key bytea, chip_key bytea, issue_region text, valid_until date, key_id text, sealed bytea, kind text, replaces bytea) -> number_key
+-- A card made at the desk, sealed.
+INSERT INTO cards_card (subject, issued_on, number_key, chip_key, issue_region, valid_until, key_id, sealed, kind, replaces)
+VALUES ($1::bigint, $2::date, $3::bytea, $4::bytea, $5::text, $6::date, $7::text, $8::bytea, $9::text, $10::bytea)
+RETURNING number_key;
+
 --: held_cards(subject bigint) -> key, valid_from, valid_until, since, state, until
 -- A person's cards with what became of each, a row for each state; a card that nothing was told of has one row without.
 SELECT c.key, c.valid_from, c.valid_until, s.since, s.state, s.until
