@@ -41,6 +41,7 @@ ASKS_THE_WORLD = {
     "app/foreign_codes.py": "the chance by which a visitor's number is drawn, handed on to cards",
     "standins/decode.py": "an outside system has a clock and chance of its own",
     "settings/log_keys.py": "the name and the keys of a home's own log, made once and by each rotation",
+    "web/session_passkey.py": "a challenge for each attempt by passkey",
     "web/session_oidc.py": "state, nonce and verifier of one attempt to sign in elsewhere",
     "settings/signing_keys.py": "a home's signing keys, made once and by each rotation",
 }

@@ -19,6 +19,10 @@ RETURNING account;
 UPDATE staff_proof SET sign_count = $4::bigint
 WHERE kind = $1::text AND reference = $2::text AND sign_count = $3::bigint RETURNING reference;
 
+--: use_challenge(challenge bytea, used_at timestamptz) -> challenge
+-- A challenge is answered. No row comes back where it was before.
+INSERT INTO staff_challenge (challenge, used_at) VALUES ($1::bytea, $2::timestamptz) ON CONFLICT DO NOTHING RETURNING challenge;
+
 --: take_attempt(kind text, key_hash bytea, failures_max integer, at timestamptz, fresh_after timestamptz, lock interval) -> failures, locked_until
 -- One more try is counted before it is looked at, and the last one locks at once: a thousand at the same moment are counted one
 -- by one. No row comes back while it is locked. After a lock the count begins again, and the next lock lasts twice as long.

@@ -189,7 +189,7 @@ async def test_a_connection_that_goes_back_takes_nothing_along(office: Office):
         assert await connection.fetchval("SELECT count(*) FROM people_scope") == 0
 
 
-NOT_THE_CONSOLES: Final = ("staff_account", "staff_throttle", "terminals_token", "cards_account", "audit_canary")
+NOT_THE_CONSOLES: Final = ("staff_account", "staff_throttle", "terminals_token", "cards_pseudonym", "audit_canary")
 
 
 async def test_by_sql_the_console_writes_in_its_regions_alone(office: Office):

@@ -138,6 +138,11 @@ CREATE TABLE staff_totp_step (
     step bigint NOT NULL,
     PRIMARY KEY (account, step)
 );
+-- A challenge that a passkey has answered: never again.
+CREATE TABLE staff_challenge (
+    challenge bytea PRIMARY KEY CHECK (octet_length(challenge) = 32),
+    used_at timestamptz NOT NULL
+);
 
 -- Four eyes: what somebody prepared, and what somebody else decided. Both are written once.
 CREATE TABLE staff_request (
@@ -191,6 +196,7 @@ SELECT oc_reference('staff_delegation');
 SELECT oc_reference('staff_session');
 SELECT oc_reference('staff_throttle');
 SELECT oc_reference('staff_totp_step');
+SELECT oc_reference('staff_challenge');
 SELECT oc_reference('staff_request');
 SELECT oc_reference('staff_decision');
 SELECT oc_reference('staff_approval_use');
@@ -227,12 +233,12 @@ CREATE VIEW staff_decision_v1 AS SELECT approval, digest, decision, decided_at, 
 GRANT SELECT ON people_scope, people_scope_v1 TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro;
 GRANT INSERT, UPDATE ON people_scope TO onecard_desk, onecard_batch;
 GRANT SELECT ON staff_person, staff_account, staff_proof, staff_admin, staff_grant, staff_delegation, staff_session, staff_throttle,
-    staff_totp_step, staff_request, staff_decision, staff_approval_use, staff_person_v1, staff_request_v1, staff_decision_v1
-    TO onecard_desk;
+    staff_totp_step, staff_challenge, staff_request, staff_decision, staff_approval_use, staff_person_v1, staff_request_v1,
+    staff_decision_v1 TO onecard_desk;
 GRANT SELECT ON staff_person_v1, staff_admin, staff_grant, staff_delegation, staff_request, staff_decision, staff_approval_use,
     staff_request_v1, staff_decision_v1 TO onecard_audit_ro;
 GRANT INSERT ON staff_person, staff_account, staff_proof, staff_admin, staff_grant, staff_delegation, staff_session, staff_throttle,
-    staff_totp_step, staff_request, staff_decision, staff_approval_use TO onecard_desk;
+    staff_totp_step, staff_challenge, staff_request, staff_decision, staff_approval_use TO onecard_desk;
 GRANT UPDATE (rights) ON staff_person TO onecard_desk;
 GRANT UPDATE (password_hash, totp_key_id, totp_sealed, closed_at) ON staff_account TO onecard_desk;
 GRANT UPDATE (sign_count) ON staff_proof TO onecard_desk;
