@@ -41,8 +41,9 @@ def shows(page: Any, shown: str, state: str, word: str) -> None:
     """Scan a card or a code and wait for the big word and its state."""
     page.evaluate("() => { document.querySelector('#word').textContent = ''; }")  # The same word again must be shown again.
     scan(page, shown)
-    page.wait_for_function("(word) => document.querySelector('#word').textContent === word", arg=word)
-    assert page.get_attribute("main", "data-state") == state
+    page.wait_for_function("() => document.querySelector('#word').textContent && document.querySelector('main').dataset.state !== 'wait'")
+    seen = page.inner_text("#word"), page.get_attribute("main", "data-state")
+    assert seen == (word, state), seen
 
 
 def set_off(page: Any, seconds: float) -> None:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import gmalg
@@ -15,6 +16,7 @@ from gmalg.utils import bytes_to_int
 from tests.stories.doors import City
 from tests.stories.moved import Moved
 from tests.stories.pages import in_browser, kept_by, open_terminal, page_stories, set_off, shows, uploaded
+from tests.stories.programs import Program, said
 
 WHO = "xuancheng-65"
 STANDARD_ID = b"1234567812345678"
@@ -25,6 +27,7 @@ Told = dict[str, Any]
 @pytest.fixture(scope="module")
 def moved(city: City) -> Iterator[Moved]:
     with Moved.copy_of(city) as moved:
+        code_of(moved.at("2024-10-30T08:00:00"))  # The keys that sign are older than every code of these stories.
         yield moved
 
 
@@ -143,6 +146,39 @@ def test_a_code_that_is_signed_wrongly_or_cut_or_made_older_is_nobodys(there: Ci
         answer = there.answer(use)
         assert (answer["outcome"], answer["reason"], answer["paid"]) == ("refused", "CODE_BAD_SIGN", 0), bad
     assert there.answer(use_of(there, whole, later=1))["outcome"] == "accepted", "none of them spent it"
+
+
+class TestAtTheProgram:
+    """The program checks SM2 by itself, and knows a code again after it was started anew."""
+
+    def test_alone_a_screenshot_gets_one_person_in_and_nobody_after_a_restart(self, moved: Moved, there: City, tmp_path: Path) -> None:
+        code = code_of(there)
+        with Program.at(there, "bus", tmp_path / "bus") as bus:
+            moved.leave()
+            first, again, altered = bus.alone(code), bus.alone(code), bus.alone(f"{code[:-2]}AA")
+            assert said(first) == ("accepted", "OK_DISCOUNT", 100)
+            assert (said(again), said(altered)) == (("refused", "CODE_REPLAYED", 0), ("refused", "CODE_BAD_SIGN", 0))
+            city = moved.back()
+            bus.synced()
+        uploads = [city.explained(answer["use"])["upload"] for answer in (first, again, altered)]
+        assert uploads == ["agreed"] * 3
+        with Program.at(city, "bus", tmp_path / "bus") as bus:
+            moved.leave()
+            assert said(bus.alone(code)) == ("refused", "CODE_REPLAYED", 0)
+        moved.back()
+
+    def test_alone_a_code_is_good_for_61_seconds_not_for_80_nor_from_the_future(self, moved: Moved, there: City, tmp_path: Path) -> None:
+        with Program.at(there, "bus", tmp_path / "bus") as bus:
+            moved.leave()
+            for made_ago, expected in (
+                (61, ("accepted", "OK_DISCOUNT", 100)), (80, ("refused", "CODE_EXPIRED", 0)), (-180, ("refused", "CODE_CLOCK", 0)),
+            ):  # fmt: skip
+                now = datetime.fromisoformat(bus.says("#status")["now"])
+                moved.rest((now - timedelta(seconds=made_ago)).replace(tzinfo=None).isoformat())
+                code: str = moved.onecard("code", WHO, "--json").json()["code"]
+                assert said(bus.alone(code)) == expected
+            moved.back()
+            assert bus.synced()["waiting"] == 0
 
 
 class TestOnThePage:

@@ -1,6 +1,8 @@
 """Probe 4: 59 years and 364 days on a bus; born on 29 February; a birthday at midnight in the middle of a trip without a network."""
 
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from tests.stories.doors import City
 from tests.stories.moved import Moved
 from tests.stories.pages import in_browser, kept_by, open_terminal, page_stories, set_off, shows, uploaded
+from tests.stories.programs import Program, said
 
 LEAP = "leap-day-1964"
 
@@ -65,6 +68,22 @@ def test_a_trip_over_midnight_is_settled_by_the_day_of_each_ride_whenever_it_arr
         ("agreed", "OK_FREE", 0), ("agreed", "OK_DISCOUNT", 100), ("accepted_in_error", "OK_DISCOUNT", 0),
     ]  # fmt: skip
     assert {payer["fund"]: payer["amount"] for payer in answers[2]["payers"]} == {"transit-330400": 100, "operator": 100}
+
+
+def test_a_program_out_of_reach_turns_half_fare_into_free_at_midnight(moved: Moved, tmp_path: Path) -> None:
+    city = moved.at("2024-10-19T23:59:30")
+    card = city.shown("turns-70-on-2024-10-20")["value"]
+    city.tap("turns-70-on-2024-10-20", occurred_at=city.now().isoformat())  # So the bus is told of the card.
+    with Program.at(city, "bus", tmp_path / "bus") as bus:
+        moved.leave()
+        before = bus.alone(card)
+        while bus.says("#status")["now"] < "2024-10-20":
+            time.sleep(0.2)
+        after = bus.alone(card)
+        assert [said(each) for each in (before, after)] == [("accepted", "OK_DISCOUNT", 100), ("accepted", "OK_FREE", 0)]
+        city = moved.back()
+        bus.synced()
+    assert [city.explained(each["use"])["upload"] for each in (before, after)] == ["agreed", "agreed"]
 
 
 class TestOnThePage:

@@ -1,11 +1,15 @@
 """Probe 5: people of 65 from Xuancheng, Wujiang and Beijing, and one of 72 from Beijing: on a bus, at a sight, in a shop."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.stories.doors import City
+from tests.stories.moved import Moved
 from tests.stories.pages import in_browser, kept_by, open_terminal, page_stories, shows, uploaded
+from tests.stories.programs import Program, said
 
 PLACES = {"bus": 200, "scenic": 5000, "merchant": 10_000}
 FUND = {"bus": "transit-330400", "scenic": "culture-tourism", "merchant": "operator"}
@@ -54,6 +58,33 @@ def test_a_terminal_that_charged_so_while_alone_is_agreed_with(
     use = city.use(who, place, occurred_at="2024-10-15T11:00:00+08:00", offline={"outcome": "accepted", "paid": paid})
     (answer,) = city.post("/v1/uses/batch", {"uses": [use]}, terminal=place).json()["answers"]
     assert (answer["upload"], answer["reason"], answer["paid"], answer["programme"]) == ("agreed", reason, paid, programme)
+
+
+@pytest.fixture(scope="module")
+def moved(city: City) -> Iterator[Moved]:
+    with Moved.copy_of(city) as moved:
+        yield moved
+
+
+@pytest.mark.parametrize("kind", ["card", "code"])
+@pytest.mark.parametrize("place", PLACES)
+def test_a_program_out_of_reach_charges_each_visitor_what_the_server_would(moved: Moved, place: str, kind: str, tmp_path: Path) -> None:
+    """By cards that the place has seen, and by codes, which say themselves how old their holder is and where at home."""
+    city = moved.near("2024-10-31T10:00:00")
+    expected = {who: ("accepted", reason, paid) for who, there, reason, paid, _ in ALL if there == place}
+    if kind == "card":
+        shown = {who: city.shown(who)["value"] for who in expected}
+        for who in expected:
+            city.tap(who, place, occurred_at=city.now().isoformat())
+    else:
+        shown = {who: moved.onecard("code", who, "--json").json()["code"] for who in expected}
+    with Program.at(city, place, tmp_path / place) as program:
+        moved.leave()
+        answers = {who: program.alone(text) for who, text in shown.items()}
+        city = moved.back()
+        program.synced()
+    assert {who: said(answer) for who, answer in answers.items()} == expected
+    assert {city.explained(answer["use"], place)["upload"] for answer in answers.values()} == {"agreed"}
 
 
 class TestOnThePage:

@@ -9,6 +9,7 @@ import pytest
 from tests.stories.doors import ROOT, City
 from tests.stories.moved import Moved
 from tests.stories.pages import in_browser, kept_by, open_terminal, page_stories, set_off, shows, uploaded
+from tests.stories.programs import Program, said
 
 ENDED = "dibao-until-2024-10-16"
 CANTEEN = "canteen-haining"
@@ -113,6 +114,22 @@ def test_a_meal_of_the_30th_that_arrives_on_the_2nd_is_the_30ths_in_all(moved: M
     assert {payer["fund"]: payer["amount"] for payer in new["payers"]} == {"civil-affairs-330481": 140, "city-budget": 160}
     assert arrived(city, meals[0])[0]["upload"] == "duplicate"
     assert moved.onecard("verify").code == 0, "the books of both months agree"
+
+
+def test_a_program_that_was_switched_off_on_the_30th_hands_its_lunch_in_on_the_2nd(moved: Moved, tmp_path: Path) -> None:
+    who, folder = "resident-insured-67", tmp_path / "canteen"
+    city = moved.at("2024-10-30T11:40:00")
+    assert city.answer(lunch(city, who, "2024-10-29T17:00:00", service="dinner"), CANTEEN)["outcome"] == "accepted"  # It knows the card.
+    with Program.at(city, CANTEEN, folder) as canteen:
+        moved.leave()
+        eaten = canteen.alone(city.shown(who)["value"])
+        assert said(eaten) == ("accepted", "OK_DISCOUNT", 1300)
+    city = moved.at("2024-11-02T11:30:00")
+    with Program.at(city, CANTEEN, folder) as canteen:
+        canteen.synced()
+        told = city.explained(eaten["use"], CANTEEN)
+        assert (told["upload"], told["version"], told["money"]["paid"], told["day"]) == ("agreed", 1, 1300, "2024-10-30")
+        assert said(canteen.says(city.shown(who)["value"])) == ("accepted", "OK_DISCOUNT", 1200), "November's tariff"
 
 
 class TestOnThePage:
