@@ -12,6 +12,7 @@ from uuid import UUID
 from onecard.audit import store
 from onecard.audit.leaves import batch_data, entry_data
 from onecard.audit.model import BatchLeaf, Entry, LeafKind, LogRow
+from onecard.audit.service import BudgetSpent
 from onecard.audit.tree import frontier_of, log_size
 from onecard.values.merkle import Digest, leaf_hash
 
@@ -40,7 +41,7 @@ class Taken(NamedTuple):
 async def sequence(connection: "Connection", digest: Digest, since: datetime, mark: Marker) -> Taken:
     """Take what was made *since* then and waits, at most `LEAVES_AT_ONCE`.
 
-    No leaves also where another server is at it. Looks at watched residents raise their alarm here. Raises `LogBroken`.
+    No leaves also where another server is at it. Looks at watched residents and spent budgets raise their alarm here. Raises `LogBroken`.
     """
     async with connection.transaction():
         if not await connection.fetchval(store.SQL.try_lock, _LOCK):
@@ -96,14 +97,16 @@ async def _leaves(connection: "Connection", digest: Digest, waiting: Sequence[_W
 
 
 async def _watch(connection: "Connection", entries: Sequence[Entry], mark: Marker) -> None:
-    """Raise an alarm for each look at a resident whom nobody has a reason to look at."""
+    """Raise an alarm for each look at a resident whom nobody has a reason to look at, and for each budget that was spent."""
     marks = {entry.entry: mark(entry.subject) for entry in entries if entry.subject is not None}
-    if not marks:
-        return
-    watched = {row["mark"] for row in await connection.fetch(store.SQL.canaries, sorted(set(marks.values())))}
-    seen = [entry for entry in entries if marks.get(entry.entry) in watched]
-    if seen:
+    found = await connection.fetch(store.SQL.canaries, sorted(set(marks.values()))) if marks else []
+    watched = {row["mark"] for row in found}
+    raised = [
+        *((entry, "canary") for entry in entries if marks.get(entry.entry) in watched),
+        *((entry, "budget") for entry in entries if entry.result == BudgetSpent.code),
+    ]
+    if raised:
         await connection.fetch(
-            store.SQL.add_alarms, [entry.entry for entry in seen], ["canary"] * len(seen), seen[0].at,
-            [entry.person for entry in seen], [entry.act for entry in seen],
+            store.SQL.add_alarms, [entry.entry for entry, _ in raised], [kind for _, kind in raised], raised[0][0].at,
+            [entry.person for entry, _ in raised], [entry.act for entry, _ in raised],
         )  # fmt: skip

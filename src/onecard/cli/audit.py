@@ -10,9 +10,11 @@ from onecard.app.card_desk import open_card_desk
 from onecard.app.erasing import Erasure, erase_person
 from onecard.app.log_keeper import log_keeper_of, log_keys_of
 from onecard.app.opening import open_store
+from onecard.audit.canary import watch_residents
 from onecard.audit.heads import newest_head
 from onecard.audit.proof import check_proof, prove_use
 from onecard.audit.reading import Alarm, alarms
+from onecard.audit.service import note
 from onecard.cli.card import reason_of
 from onecard.cli.output import answer_no, complain, document, run, say, settings_here, wrong_call
 from onecard.staff.model import OWNER_ACTING
@@ -122,6 +124,18 @@ def alarms_command(as_json: Json = False) -> None:
         say(f"{civil(each.at):%Y-%m-%d %H:%M:%S}  {each.kind:<8} {each.person:<20} {each.detail}")
 
 
+@audit.command("watch")
+def watch(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A cast person's key, a person number, a card number or KIND:VALUE.")],
+) -> None:
+    """Watch a resident whom nobody has a reason to look at: each look raises an alarm. The store does not tell who is watched.
+
+    Example: onecard audit watch B00000019
+    """
+    new = run(_watch(person))
+    say("已纳入监看 · watched from now on" if new else "此前已在监看 · watched already")
+
+
 @audit.command("erase")
 def erase(
     person: Annotated[str, typer.Argument(metavar="PERSON", help="A cast person's key, a person number, a card number or KIND:VALUE.")],
@@ -156,6 +170,18 @@ async def _check(content: bytes) -> dict[str, Any]:
         return {"proved": False}
     told, signed = found
     return {"proved": True, "use": told.use, "size": signed.head.size, "at": signed.head.at.isoformat()}
+
+
+async def _watch(person: str) -> bool:
+    async with open_card_desk(settings_here()) as desk:
+        async with desk.transaction() as connection:
+            subject = await desk.person(connection, person)
+            await note(  # Who it is, the record does not say either.
+                connection, OWNER_ACTING, act="audit.watch", object="a resident", region="", purpose="", result="ok",
+                at=desk.clock.now(), kind="change",
+            )  # fmt: skip
+        async with desk.store.database.acquire("batch") as connection:
+            return await watch_residents(connection, desk.store.keyring.hash_key, [subject], desk.clock.now()) > 0
 
 
 async def _alarms() -> list[Alarm]:

@@ -1,12 +1,13 @@
 """Write a drawn city into an empty store, through the services of its rooms."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from onecard.app.changes import note_documents
 from onecard.app.opening import Store
+from onecard.audit.canary import watch_residents
 from onecard.cards.credential import credential_key
 from onecard.cards.service import register_cards
 from onecard.db.change import move_on
@@ -89,6 +90,7 @@ async def write_people(store: Store, world: World, delta: Iterable[str], expecte
         for chunk in _chunks(world.people, _PEOPLE_AT_ONCE):
             progress("people", done, expected)
             await _register(connection, store, chunk)
+            await _watch_one(connection, store, chunk)
             for resident in chunk:
                 pools.add_resident(resident)
             done += len(chunk)
@@ -111,6 +113,12 @@ async def _register(connection: "Connection", store: Store, people: Iterable[Res
         cards = [card for resident in listed for card in resident.cards]
         documents = [resident.document for resident in listed if resident.document is not None]
         await register_cards(connection, store.keyring, cards, documents)
+
+
+async def _watch_one(connection: "Connection", store: Store, residents: Sequence[Resident]) -> None:
+    """Watch one of *residents*, whom nobody has a reason to look at; which one, this installation alone could tell."""
+    chosen = residents[int.from_bytes(os.urandom(8)) % len(residents)]
+    await watch_residents(connection, store.keyring.hash_key, [chosen.person.subject], DEMO_START)
 
 
 def _chunks(people: Iterator[Resident], size: int) -> Iterator[list[Resident]]:
