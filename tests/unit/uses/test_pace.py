@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from onecard.ledger.model import BATCH_RECORDS_MAX
-from onecard.uses.pace import PAUSE_SECONDS_MAX, QUIET_SECONDS, STEP_BESIDE_TAPS, TURN, Pace, breathe
+from onecard.uses.pace import PAUSE_SECONDS_MAX, QUIET_SECONDS, STEP_ALONE, STEP_BESIDE_TAPS, TURN, Pace, breathe
 
 
 def now() -> float:
@@ -16,12 +16,16 @@ def now() -> float:
     ("ago", "step"),
     [
         pytest.param(0.0, STEP_BESIDE_TAPS, id="somebody taps"),
-        pytest.param(QUIET_SECONDS + 1, BATCH_RECORDS_MAX, id="nobody for a while"),
-        pytest.param(float("inf"), BATCH_RECORDS_MAX, id="nobody ever"),
+        pytest.param(QUIET_SECONDS + 1, STEP_ALONE, id="nobody for a while"),
+        pytest.param(float("inf"), STEP_ALONE, id="nobody ever"),
     ],
 )
 async def test_a_step_is_small_while_somebody_taps(ago: float, step: int):
     assert Pace(lambda: now() - ago).step == step
+
+
+def test_no_step_passes_what_one_batch_may_hold():
+    assert STEP_BESIDE_TAPS < STEP_ALONE <= BATCH_RECORDS_MAX
 
 
 async def test_a_pause_lasts_longer_than_the_step_but_not_for_ever():
