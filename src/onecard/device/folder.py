@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from onecard.db.flock import open_lock, try_exclusive
 from onecard.device.errors import FolderTaken, FolderUnusable
-from onecard.settings.secret_file import replace_secret
+from onecard.settings.secret_file import replace_secret, sync_folder
 
 __all__ = ["Folder"]
 
@@ -21,7 +21,10 @@ class Folder:
         """Make the folder where needed and take it. Raises `FolderUnusable`, `FolderTaken`."""
         self.path = path
         try:
+            new = [each for each in (path, *path.absolute().parents) if not each.exists()]
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for each in new:
+                sync_folder(each.absolute().parent)  # SQLite syncs what is in the folder, not that there is one.
             self._lock = open_lock(path / "lock")
         except OSError as mistake:
             raise FolderUnusable(folder=path, why=mistake.strerror or mistake) from mistake

@@ -29,6 +29,9 @@ LOG_FORM: Final = 1
 _MISSED: Final = {"outcome": "refused", "reason": "TERMINAL_NOT_SIGNED", "paid": 0}
 """What stands for the answer to a use during which the program was killed: nothing was shown, so nobody was let in."""
 
+_NO_SHARED_SECTOR: Final = "psow=0"
+"""A commit fills its last sector, so that what power loss does to the next one's first sector cannot reach back (sqlite.org/psow.html)."""
+
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.decode
 
@@ -230,7 +233,7 @@ def open_log(path: Path) -> Log:
     try:
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-        connection = sqlite3.connect(path, isolation_level=None)
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{_NO_SHARED_SECTOR}", uri=True, isolation_level=None)
     except (OSError, sqlite3.Error) as mistake:
         raise LogUnwritable(why=mistake) from mistake
     try:

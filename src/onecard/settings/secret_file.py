@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["replace_secret", "write_secret_once"]
+__all__ = ["replace_secret", "sync_folder", "write_secret_once"]
 
 
 def write_secret_once(path: Path, content: bytes) -> None:
     """Put *content* at *path* unless something is there: of two processes at once one wins, for a link never replaces."""
     with _draft(path, content) as draft, suppress(FileExistsError):
         path.hardlink_to(draft)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def replace_secret(path: Path, content: bytes) -> None:
     """Put *content* at *path* in place of what is there. Readers see the one or the other, never a part."""
     with _draft(path, content) as draft:
         draft.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 @contextmanager
@@ -37,7 +37,8 @@ def _draft(path: Path, content: bytes) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Return once the disk knows which files and folders are in *path*. Raises `OSError`."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
