@@ -20,7 +20,6 @@ class GateTally:
     alone_accepted: int = 0
     never_shown: int = 0
     upload: dict[str, int] = field(default_factory=dict)
-    in_error: int = 0
     otherwise: int = 0
     links: int = 0
 
