@@ -12,7 +12,7 @@ from uuid import UUID
 from onecard.app.key_check import verify_seals
 from onecard.app.opening import Store
 from onecard.audit.erased import erased_people
-from onecard.audit.extension import KeptHeads, extension_checks, read_kept_heads
+from onecard.audit.extension import KeptHeads, check_newest_head, extension_checks, read_kept_heads
 from onecard.audit.held import check_changes, check_erased, check_strays
 from onecard.audit.verify import walk_log
 from onecard.db.catalogue import Thing, catalogue_of, differences
@@ -73,11 +73,12 @@ async def verify_audit(store: Store, keys: LogKeys, outside: OutsideHead | None,
     return [*checks, *[_with_leaves(check, places) for check in await _records(store, erased)]]
 
 
-async def verify_records(store: Store) -> list[Check]:
-    """Check what needs no log: the ledger against its records, and every sealed value."""
+async def verify_records(store: Store, keys: LogKeys) -> list[Check]:
+    """Check what needs no walk through the log: the ledger against its records, every sealed value, and the newest head."""
     async with store.database.acquire("audit_ro") as connection:
         erased = frozenset(each.subject for each in await erased_people(connection))
-    return await _records(store, erased)
+        newest = await check_newest_head(connection, keys)
+    return [*await _records(store, erased), newest]
 
 
 async def _records(store: Store, erased: Collection[int]) -> list[Check]:

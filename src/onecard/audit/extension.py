@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from onecard.audit import store
-from onecard.audit.heads import kept_heads
+from onecard.audit.heads import kept_heads, newest_head
+from onecard.audit.tree import LogBroken, frontier_of
 from onecard.audit.verify import Walked
 from onecard.ledger.verify import Check
 from onecard.settings.log_keys import LogKeys
@@ -14,7 +15,7 @@ from onecard.values.signed_head import NotAHead, SignedHead, read_head
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["KeptHeads", "extension_checks", "read_kept_heads"]
+__all__ = ["KeptHeads", "check_newest_head", "extension_checks", "read_kept_heads"]
 
 NAMED_MAX: Final = 10
 
@@ -42,6 +43,21 @@ async def read_kept_heads(connection: "Connection", keys: LogKeys) -> KeptHeads:
         else:
             good.append(signed)
     return KeptHeads(good=good, problems=problems)
+
+
+async def check_newest_head(connection: "Connection", keys: LogKeys) -> Check:
+    """Hold the newest head of the store to the log's own nodes: some dozens of rows, however long the log."""
+    name = "newest-head-holds"
+    try:
+        signed = await newest_head(connection)
+        if signed is None:
+            return Check(name=name, examined=0)
+        root = (await frontier_of(connection, signed.head.size)).root(keys.suite.digest)
+    except (NotAHead, LogBroken):
+        return Check(name=name, examined=1, problems=["the newest head is no signed head, or the log does not reach as far as it"])
+    good = keys.signed(signed) and root == signed.head.root
+    problem = f"the newest head (size {signed.head.size}) is not signed by this log's key, or not over this log"
+    return Check(name=name, examined=1, problems=[] if good else [problem])
 
 
 async def extension_checks(connection: "Connection", walked: Walked, given: Sequence[SignedHead], kept: KeptHeads) -> list[Check]:

@@ -12,7 +12,7 @@ from onecard.db.statements import statements_of
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["SQL", "add_entry", "add_leaves", "batch_leaf_of", "batches", "entries", "entry_of", "log_page", "log_rows"]
+__all__ = ["SQL", "add_entry", "add_leaves", "batch_leaf_of", "batches", "entries", "entry_of", "leaves_of", "log_page", "log_rows"]
 
 SQL = statements_of(__package__)
 
@@ -53,6 +53,11 @@ async def batches(connection: "Connection", refs: Sequence[UUID]) -> dict[UUID, 
 async def entries(connection: "Connection", refs: Sequence[UUID]) -> dict[UUID, Entry]:
     """Return the entries of these names."""
     return {row["entry"]: entry_of(row) for row in await connection.fetch(SQL.entries, list(refs))}
+
+
+async def leaves_of(connection: "Connection", refs: Sequence[UUID]) -> dict[UUID, LogRow]:
+    """Return the leaves of batches and entries, by their names."""
+    return {row["ref"]: _log_row(row) for row in await connection.fetch(SQL.leaves_of, list(refs))}
 
 
 def batch_leaf_of(row: Any) -> BatchLeaf:

@@ -72,7 +72,7 @@ async def _verify(audit: bool, head: Path | None, as_json: bool) -> None:
     async with open_store(settings_here()) as store:
         clock = read_clock(store.home.folder)
         await ChainWatch(store.database, store.keyring.hash_key, clock.now).look_at_all()  # What nobody has looked at yet.
-        checks = await _with_log(store, head) if audit else await verify_records(store)
+        checks = await _with_log(store, head) if audit else await verify_records(store, log_keys_of(settings_here(), store))
         async with store.database.acquire("audit_ro") as connection:
             checks += await verify_rooms(connection, store.keyring.hash_key, clock.now())
     good = all(each.ok for each in checks)

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from onecard.app.application import open_app
+from onecard.audit.heads import newest_head
 from onecard.cli.output import document, run, say, settings_here, wrong_call
 from onecard.demo.crowd import crowd
 from onecard.reports.model import Bulletin
@@ -36,9 +37,9 @@ def bulletin(
 
     Example: onecard bulletin --as-of 2024-06-30 --out bulletin.html
     """
-    made = run(_bulletin(as_of))
+    made, head = run(_bulletin(as_of))
     if out is not None:
-        _write(out, bulletin_file(made))
+        _write(out, bulletin_file(made, head))
     if as_json:
         document(made.to_json())
     elif out is None:
@@ -56,9 +57,13 @@ def cast(
     run(_cast(crowd, as_json))
 
 
-async def _bulletin(as_of: str | None) -> Bulletin:
+async def _bulletin(as_of: str | None) -> tuple[Bulletin, str | None]:
+    """Return the bulletin and the newest head of the audit log."""
     async with open_app(settings_here()) as app:
-        return await app.bulletin(_day(as_of) if as_of else None)
+        made = await app.bulletin(_day(as_of) if as_of else None)
+        async with app.database.acquire("audit_ro") as connection:
+            head = await newest_head(connection)
+    return made, head.note.decode() if head else None
 
 
 async def _cast(number: int, as_json: bool) -> None:

@@ -13,15 +13,18 @@ from onecard.web.words import LANGUAGES, catalogue
 __all__ = ["bulletin_file"]
 
 
-def bulletin_file(bulletin: Bulletin) -> str:
-    """Return the file of `onecard bulletin --out`: Chinese first, English below it."""
-    halves = [_half(bulletin, lang, other) for lang, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True)]
+def bulletin_file(bulletin: Bulletin, head: str | None = None) -> str:
+    """Return the file of `onecard bulletin --out`: Chinese first, English below it.
+
+    *head*: the audit log's newest head, a signed note; the page that somebody keeps is a witness.
+    """
+    halves = [_half(bulletin, lang, other, head) for lang, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True)]
     view = {**bulletin_view(bulletin, "zh"), "halves": halves, "css": Markup(asset_text("onecard.css"))}  # noqa: S704 - our own file
     return render("bulletin_file.html", "zh", view)
 
 
-def _half(bulletin: Bulletin, lang: str, other: str) -> dict[str, Any]:
-    words, view = catalogue(lang), bulletin_view(bulletin, lang)
+def _half(bulletin: Bulletin, lang: str, other: str, head: str | None) -> dict[str, Any]:
+    words, view = catalogue(lang), bulletin_view(bulletin, lang, head)
     return {
         "lang": lang,
         "html_lang": words.html_lang,

@@ -5,6 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from onecard.cards.qr import qr_svg
 from onecard.reports.charts import Bar, Column, bars, columns, tile_map
 from onecard.reports.figures import PASS_CATEGORIES
 from onecard.reports.model import Bulletin
@@ -19,8 +20,11 @@ _HEADLINES = ("elder_pass.bus", "elder_pass.merchant", "elder_pass.scenic", "can
 _BY_SIZE = ("bus", "merchant", "scenic")
 
 
-def bulletin_view(bulletin: Bulletin, lang: str) -> dict[str, Any]:
-    """Return all that `bulletin_body.html` shows, in *lang*; nothing in it is fetched later."""
+def bulletin_view(bulletin: Bulletin, lang: str, head: str | None = None) -> dict[str, Any]:
+    """Return all that `bulletin_body.html` shows, in *lang*; nothing in it is fetched later.
+
+    *head*: the signed note of the audit log's newest head, for whoever keeps the page.
+    """
     t = catalogue(lang)
     rows = {row.key: row for row in table(bulletin, lang)}
     return {
@@ -48,7 +52,13 @@ def bulletin_view(bulletin: Bulletin, lang: str) -> dict[str, Any]:
         "stale_canteens": bulletin.stale_canteens,
         "campus_steps": _campus_steps(bulletin, t),
         "rows": list(rows.values()),
+        "head": _head(head) if head else None,
     }
+
+
+def _head(note: str) -> dict[str, Any]:
+    drawn = qr_svg(note, scale=3).decode().partition("?>")[2]
+    return {"lines": note.splitlines(), "picture": Markup(drawn)}  # noqa: S704 - drawn by our own library: squares
 
 
 def day_html(bulletin: Bulletin, lang: str) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from onecard.app.audit import verify_audit
+from onecard.app.audit import verify_audit, verify_records
 from onecard.audit import store as audit_store
 from onecard.audit.leaves import batch_data
 from onecard.audit.service import note
@@ -192,6 +192,20 @@ async def test_heads_that_he_left_in_the_store_narrow_the_place_down(audited):
     assert size <= changed < audited.today.head.size and f"leaf {changed}: batch" in problems["log-extends-head"][0]
     assert "log-extends-its-own-heads" in problems
     assert "log-extends-head" not in await audited.problems(audited.yesterday), "what is newer is proved by the next head"
+
+
+async def test_the_newest_head_is_checked_without_a_walk(audited):
+    async def problems() -> list[str]:
+        checks = await verify_records(audited.store, audited.keys)
+        return [problem for check in checks if check.name == "newest-head-holds" for problem in check.problems]
+
+    assert await problems() == []
+    await audited.sql("UPDATE audit_log SET above = sha256(above) WHERE position = 17")  # The peak over the last two of 18 leaves.
+    assert "not over this log" in (await problems())[0]
+    await audited.sql("UPDATE audit_log SET above = '' WHERE position > 4")
+    assert len(await problems()) == 1
+    await audited.sql("DELETE FROM audit_log WHERE position > 4")
+    assert "does not reach as far" in (await problems())[0]
 
 
 async def test_a_head_in_the_store_is_forged(audited):
