@@ -750,6 +750,12 @@ CREATE TABLE public.staff_approval_use (
     session_hash bytea NOT NULL
 );
 
+CREATE TABLE public.staff_challenge (
+    challenge bytea NOT NULL,
+    used_at timestamp with time zone NOT NULL,
+    CONSTRAINT staff_challenge_challenge_check CHECK ((octet_length(challenge) = 32))
+);
+
 CREATE TABLE public.staff_decision (
     approval uuid NOT NULL,
     digest bytea NOT NULL,
@@ -1228,6 +1234,9 @@ ALTER TABLE ONLY public.staff_admin
 ALTER TABLE ONLY public.staff_approval_use
     ADD CONSTRAINT staff_approval_use_pkey PRIMARY KEY (approval);
 
+ALTER TABLE ONLY public.staff_challenge
+    ADD CONSTRAINT staff_challenge_pkey PRIMARY KEY (challenge);
+
 ALTER TABLE ONLY public.staff_decision
     ADD CONSTRAINT staff_decision_pkey PRIMARY KEY (approval);
 
@@ -1300,11 +1309,17 @@ ALTER TABLE ONLY public.terminals_test_case
 ALTER TABLE ONLY public.terminals_token
     ADD CONSTRAINT terminals_token_pkey PRIMARY KEY (token_hash, terminal);
 
+CREATE INDEX audit_entry_act ON public.audit_entry USING btree (act, at, entry);
+
 CREATE INDEX audit_entry_at ON public.audit_entry USING btree (at, entry);
+
+CREATE INDEX audit_entry_object ON public.audit_entry USING btree (object, at, entry);
 
 CREATE INDEX audit_entry_person ON public.audit_entry USING btree (person, act, at);
 
 CREATE INDEX audit_entry_subject ON public.audit_entry USING btree (subject, at) WHERE (subject IS NOT NULL);
+
+CREATE INDEX audit_entry_who ON public.audit_entry USING btree (person, at, entry);
 
 CREATE INDEX audit_head_waiting ON public.audit_head USING btree (size) WHERE (witnessed_at IS NULL);
 
@@ -1320,15 +1335,21 @@ CREATE INDEX ledger_posting_day ON public.ledger_posting USING btree (day, accou
 
 CREATE INDEX ledger_reversal_batch ON public.ledger_reversal USING btree (batch);
 
+CREATE INDEX ledger_reversal_day ON public.ledger_reversal USING btree (day);
+
 CREATE INDEX ledger_use_batch ON public.ledger_use USING btree (batch);
 
 CREATE INDEX ledger_use_person ON public.ledger_use USING btree (subject, day);
 
-CREATE INDEX people_scope_region ON public.people_scope USING btree (region text_pattern_ops, subject);
+CREATE INDEX ledger_use_time ON public.ledger_use USING btree (occurred_at, terminal, seq) INCLUDE (region, site_kind, site, outcome, reason, list_price_fen, paid_fen);
+
+CREATE INDEX people_scope_region ON public.people_scope USING btree (region COLLATE "C", subject);
 
 CREATE INDEX staff_grant_person ON public.staff_grant USING btree (person);
 
 CREATE INDEX staff_request_newest ON public.staff_request USING btree (prepared_at, approval);
+
+CREATE INDEX staff_request_subject ON public.staff_request USING btree (subject, prepared_at) WHERE (subject IS NOT NULL);
 
 CREATE INDEX staff_session_person ON public.staff_session USING btree (person);
 
@@ -1432,6 +1453,8 @@ ALTER TABLE ONLY public.terminals_token
 
 CREATE POLICY all_rows ON public.audit_entry TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
+CREATE POLICY all_rows ON public.cards_account TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
 CREATE POLICY all_rows ON public.cards_application TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
 CREATE POLICY all_rows ON public.cards_application_state TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
@@ -1476,6 +1499,8 @@ CREATE POLICY all_rows ON public.terminals_alarm TO onecard_lane, onecard_desk, 
 
 CREATE POLICY all_rows ON public.terminals_presence TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
+CREATE POLICY all_rows ON public.terminals_settlement TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
 CREATE POLICY all_rows ON public.terminals_site TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
 CREATE POLICY all_rows ON public.terminals_site_state TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
@@ -1485,6 +1510,8 @@ CREATE POLICY all_rows ON public.terminals_terminal TO onecard_lane, onecard_des
 CREATE POLICY all_rows ON public.terminals_test_case TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
 ALTER TABLE public.audit_entry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cards_account ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.cards_application ENABLE ROW LEVEL SECURITY;
 
@@ -1505,6 +1532,12 @@ ALTER TABLE public.cards_state ENABLE ROW LEVEL SECURITY;
 CREATE POLICY console_notes ON public.audit_entry FOR INSERT TO onecard_console WITH CHECK (true);
 
 CREATE POLICY console_wall ON public.audit_entry FOR SELECT TO onecard_console USING (((region = ''::text) OR (region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[]))));
+
+CREATE POLICY console_wall ON public.cards_account TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_account.subject)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.people_scope s
+  WHERE (s.subject = cards_account.subject))));
 
 CREATE POLICY console_wall ON public.cards_application TO onecard_console USING ((EXISTS ( SELECT
    FROM public.people_scope s
@@ -1626,6 +1659,12 @@ CREATE POLICY console_wall ON public.terminals_presence TO onecard_console USING
    FROM public.terminals_terminal t
   WHERE (t.terminal = terminals_presence.terminal))));
 
+CREATE POLICY console_wall ON public.terminals_settlement TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.terminals_terminal t
+  WHERE (t.terminal = terminals_settlement.terminal)))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.terminals_terminal t
+  WHERE (t.terminal = terminals_settlement.terminal))));
+
 CREATE POLICY console_wall ON public.terminals_site TO onecard_console USING ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[]))) WITH CHECK ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])));
 
 CREATE POLICY console_wall ON public.terminals_site_state TO onecard_console USING ((EXISTS ( SELECT
@@ -1674,6 +1713,8 @@ ALTER TABLE public.terminals_alarm ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminals_presence ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.terminals_settlement ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.terminals_site ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminals_site_state ENABLE ROW LEVEL SECURITY;
@@ -1717,6 +1758,7 @@ GRANT SELECT ON TABLE public.audit_head TO onecard_lane;
 GRANT SELECT ON TABLE public.audit_head TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.audit_head TO onecard_batch;
 GRANT SELECT ON TABLE public.audit_head TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.audit_head TO onecard_console;
 
 GRANT UPDATE(witnessed_at) ON TABLE public.audit_head TO onecard_batch;
 
@@ -1730,6 +1772,7 @@ GRANT SELECT ON TABLE public.audit_log TO onecard_lane;
 GRANT SELECT ON TABLE public.audit_log TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.audit_log TO onecard_batch;
 GRANT SELECT ON TABLE public.audit_log TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.audit_log TO onecard_console;
 
 GRANT SELECT ON TABLE public.audit_log_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.audit_log_v1 TO onecard_desk;
@@ -1739,6 +1782,7 @@ GRANT SELECT ON TABLE public.audit_log_v1 TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.cards_account TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_account TO onecard_batch;
+GRANT SELECT,INSERT ON TABLE public.cards_account TO onecard_console;
 
 GRANT UPDATE(key_id) ON TABLE public.cards_account TO onecard_batch;
 
@@ -1748,7 +1792,7 @@ GRANT SELECT ON TABLE public.cards_credential TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.cards_credential TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_credential TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_credential TO onecard_audit_ro;
-GRANT SELECT ON TABLE public.cards_credential TO onecard_console;
+GRANT SELECT,INSERT ON TABLE public.cards_credential TO onecard_console;
 
 GRANT SELECT ON TABLE public.cards_alias_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.cards_alias_v1 TO onecard_desk;
@@ -1789,7 +1833,7 @@ GRANT SELECT ON TABLE public.cards_batch_row TO onecard_audit_ro;
 GRANT SELECT,INSERT ON TABLE public.cards_binding TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_binding TO onecard_batch;
 GRANT SELECT ON TABLE public.cards_binding TO onecard_audit_ro;
-GRANT SELECT ON TABLE public.cards_binding TO onecard_console;
+GRANT SELECT,INSERT ON TABLE public.cards_binding TO onecard_console;
 GRANT SELECT ON TABLE public.cards_binding TO onecard_lane;
 
 GRANT SELECT ON TABLE public.cards_binding_v1 TO onecard_lane;
@@ -1800,7 +1844,7 @@ GRANT SELECT ON TABLE public.cards_binding_v1 TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.cards_card TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.cards_card TO onecard_batch;
-GRANT SELECT ON TABLE public.cards_card TO onecard_console;
+GRANT SELECT,INSERT ON TABLE public.cards_card TO onecard_console;
 
 GRANT UPDATE(key_id) ON TABLE public.cards_card TO onecard_batch;
 
@@ -2054,6 +2098,8 @@ GRANT SELECT,INSERT ON TABLE public.staff_approval_use TO onecard_desk;
 GRANT SELECT ON TABLE public.staff_approval_use TO onecard_audit_ro;
 GRANT SELECT,INSERT ON TABLE public.staff_approval_use TO onecard_console;
 
+GRANT SELECT,INSERT ON TABLE public.staff_challenge TO onecard_desk;
+
 GRANT SELECT,INSERT ON TABLE public.staff_decision TO onecard_desk;
 GRANT SELECT ON TABLE public.staff_decision TO onecard_audit_ro;
 GRANT SELECT,INSERT ON TABLE public.staff_decision TO onecard_console;
@@ -2095,7 +2141,6 @@ GRANT SELECT ON TABLE public.staff_request_v1 TO onecard_audit_ro;
 GRANT SELECT ON TABLE public.staff_request_v1 TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.staff_session TO onecard_desk;
-GRANT SELECT ON TABLE public.staff_session TO onecard_console;
 
 GRANT UPDATE(seen_at) ON TABLE public.staff_session TO onecard_desk;
 
@@ -2115,6 +2160,7 @@ GRANT SELECT ON TABLE public.terminals_settlement TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.terminals_settlement TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.terminals_settlement TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_settlement TO onecard_audit_ro;
+GRANT SELECT,INSERT ON TABLE public.terminals_settlement TO onecard_console;
 
 GRANT SELECT ON TABLE public.terminals_alarm_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.terminals_alarm_v1 TO onecard_desk;

@@ -170,14 +170,16 @@ class Uses:
 
     async def explain(self, use: str) -> dict[str, Any] | None:
         """Return why *use* came out as it did, from its record; None where there is none."""
-        key = use_key(use)
-        if key is None:
-            return None
         async with self._context.database.acquire("desk") as connection:
-            row = await store.find_use(connection, *key)
-            if row is None:
-                return None
-            same_day = [] if row["subject"] is None else await store.uses_of_day(connection, row["subject"], row["day"])
+            return await self.explain_through(connection, use)
+
+    async def explain_through(self, connection: Connection, use: str) -> dict[str, Any] | None:
+        """Return the same through the *connection* of somebody who may see less: then what he may not see is not there."""
+        key = use_key(use)
+        row = None if key is None else await store.find_use(connection, *key)
+        if row is None:
+            return None
+        same_day = [] if row["subject"] is None else await store.uses_of_day(connection, row["subject"], row["day"])
         rules = await self._master.rules_at(row["rules"])
         told = self._explained(use, row, rules)
         told["reversed"] = row["reversed_at"] is not None

@@ -82,3 +82,91 @@ WHERE subject = $1::bigint AND name = ANY ($2::text[]) AND window_start = ANY ($
 --: salt_of(subject bigint) -> salt
 -- What salts the seals of a person's records.
 SELECT salt FROM people_subject_v1 WHERE subject = $1::bigint;
+
+--: place_of_use(terminal text, seq bigint, prefixes text[]) -> region, site_kind, site, subject, day
+-- Where a use was, if that begins with one of *prefixes*; nobody else's is told.
+SELECT region, site_kind, site, subject, day FROM ledger_use_v1
+WHERE terminal = $1::text AND seq = $2::bigint AND region ^@ ANY ($3::text[]);
+
+--: list_uses(prefixes text[], scoped text[], kinds text[], since timestamptz, until timestamptz, region text, kind text, outcome text, reasons text[], site text, terminal text, before_at timestamptz, before_terminal text, before_seq bigint, most bigint) -> terminal, seq, occurred_at, service, site, site_kind, region, outcome, reason, list_price_fen, paid_fen, programme, version, subject, credential_kind, upload, reversed
+-- Uses of a time, newest first, before one of them. What is found is found in an index alone; only what is shown is read. *scoped*
+-- and *kinds* pair what a region begins with and the kind of site that may be seen there ('*': any); without pairs nothing is left out.
+WITH found AS MATERIALIZED (
+    SELECT u.terminal, u.seq FROM ledger_use_v1 AS u
+    WHERE u.occurred_at >= $4::timestamptz AND u.occurred_at < $5::timestamptz
+        AND (u.occurred_at, u.terminal, u.seq) < ($12::timestamptz, $13::text, $14::bigint)
+        AND u.region ^@ ANY ($1::text[]) AND u.region ^@ $6::text
+        AND (cardinality($2::text[]) = 0 OR EXISTS (
+            SELECT FROM unnest($2::text[], $3::text[]) AS s (prefix, kind) WHERE u.region ^@ s.prefix AND s.kind IN ('*', u.site_kind)))
+        AND ($7::text = '' OR u.site_kind = $7::text) AND ($8::text = '' OR u.outcome = $8::text)
+        AND (cardinality($9::text[]) = 0 OR u.reason = ANY ($9::text[]))
+        AND ($10::text = '' OR u.site = $10::text) AND ($11::text = '' OR u.terminal = $11::text)
+    ORDER BY u.occurred_at DESC, u.terminal DESC, u.seq DESC
+    LIMIT $15::bigint
+)
+SELECT u.terminal, u.seq, u.occurred_at, u.service, u.site, u.site_kind, u.region, u.outcome, u.reason, u.list_price_fen, u.paid_fen,
+    u.programme, u.version, u.subject, u.credential_kind, u.upload, r.seq IS NOT NULL AS reversed
+FROM found AS f
+    CROSS JOIN LATERAL (SELECT * FROM ledger_use_v1 AS w WHERE w.terminal = f.terminal AND w.seq = f.seq LIMIT 1) AS u
+    LEFT JOIN LATERAL (SELECT v.seq FROM ledger_reversal_v1 AS v WHERE v.terminal = f.terminal AND v.seq = f.seq LIMIT 1) AS r ON true
+ORDER BY u.occurred_at DESC, u.terminal DESC, u.seq DESC;
+
+--: list_uses_of(subject bigint, prefixes text[], scoped text[], kinds text[], since date, until date, region text, kind text, outcome text, reasons text[], site text, terminal text, before_at timestamptz, before_terminal text, before_seq bigint, most bigint) -> terminal, seq, occurred_at, service, site, site_kind, region, outcome, reason, list_price_fen, paid_fen, programme, version, subject, credential_kind, upload, reversed
+-- The same of one person, from the first to the last day.
+SELECT u.terminal, u.seq, u.occurred_at, u.service, u.site, u.site_kind, u.region, u.outcome, u.reason, u.list_price_fen, u.paid_fen,
+    u.programme, u.version, u.subject, u.credential_kind, u.upload, r.seq IS NOT NULL AS reversed
+FROM ledger_use_v1 AS u
+    LEFT JOIN LATERAL (SELECT v.seq FROM ledger_reversal_v1 AS v WHERE v.terminal = u.terminal AND v.seq = u.seq LIMIT 1) AS r ON true
+WHERE u.subject = $1::bigint AND u.day BETWEEN $5::date AND $6::date
+    AND (u.occurred_at, u.terminal, u.seq) < ($13::timestamptz, $14::text, $15::bigint)
+    AND u.region ^@ ANY ($2::text[]) AND u.region ^@ $7::text
+    AND (cardinality($3::text[]) = 0 OR EXISTS (
+        SELECT FROM unnest($3::text[], $4::text[]) AS s (prefix, kind) WHERE u.region ^@ s.prefix AND s.kind IN ('*', u.site_kind)))
+    AND ($8::text = '' OR u.site_kind = $8::text) AND ($9::text = '' OR u.outcome = $9::text)
+    AND (cardinality($10::text[]) = 0 OR u.reason = ANY ($10::text[]))
+    AND ($11::text = '' OR u.site = $11::text) AND ($12::text = '' OR u.terminal = $12::text)
+ORDER BY u.occurred_at DESC, u.terminal DESC, u.seq DESC
+LIMIT $16::bigint;
+
+--: total_uses(prefixes text[], scoped text[], kinds text[], since timestamptz, until timestamptz, region text, kind text, outcome text, reasons text[], site text, terminal text) -> uses, refused, list_fen, paid_fen
+-- What the uses of a time add up to, from an index alone: how many, how many refused, and the money of the others.
+SELECT count(*) AS uses, count(*) FILTER (WHERE u.outcome = 'refused') AS refused,
+    coalesce(sum(u.list_price_fen) FILTER (WHERE u.outcome = 'accepted'), 0)::bigint AS list_fen,
+    coalesce(sum(u.paid_fen), 0)::bigint AS paid_fen
+FROM ledger_use_v1 AS u
+WHERE u.occurred_at >= $4::timestamptz AND u.occurred_at < $5::timestamptz
+    AND u.region ^@ ANY ($1::text[]) AND u.region ^@ $6::text
+    AND (cardinality($2::text[]) = 0 OR EXISTS (
+        SELECT FROM unnest($2::text[], $3::text[]) AS s (prefix, kind) WHERE u.region ^@ s.prefix AND s.kind IN ('*', u.site_kind)))
+    AND ($7::text = '' OR u.site_kind = $7::text) AND ($8::text = '' OR u.outcome = $8::text)
+    AND (cardinality($9::text[]) = 0 OR u.reason = ANY ($9::text[]))
+    AND ($10::text = '' OR u.site = $10::text) AND ($11::text = '' OR u.terminal = $11::text);
+
+--: total_uses_of(subject bigint, prefixes text[], scoped text[], kinds text[], since date, until date, region text, kind text, outcome text, reasons text[], site text, terminal text) -> uses, refused, list_fen, paid_fen
+-- The same of one person.
+SELECT count(*) AS uses, count(*) FILTER (WHERE u.outcome = 'refused') AS refused,
+    coalesce(sum(u.list_price_fen) FILTER (WHERE u.outcome = 'accepted'), 0)::bigint AS list_fen,
+    coalesce(sum(u.paid_fen), 0)::bigint AS paid_fen
+FROM ledger_use_v1 AS u
+WHERE u.subject = $1::bigint AND u.day BETWEEN $5::date AND $6::date
+    AND u.region ^@ ANY ($2::text[]) AND u.region ^@ $7::text
+    AND (cardinality($3::text[]) = 0 OR EXISTS (
+        SELECT FROM unnest($3::text[], $4::text[]) AS s (prefix, kind) WHERE u.region ^@ s.prefix AND s.kind IN ('*', u.site_kind)))
+    AND ($8::text = '' OR u.site_kind = $8::text) AND ($9::text = '' OR u.outcome = $9::text)
+    AND (cardinality($10::text[]) = 0 OR u.reason = ANY ($10::text[]))
+    AND ($11::text = '' OR u.site = $11::text) AND ($12::text = '' OR u.terminal = $12::text);
+
+--: total_reversed(subject bigint, prefixes text[], scoped text[], kinds text[], since date, until date, region text, kind text, outcome text, reasons text[], site text, terminal text) -> uses, refused, list_fen, paid_fen
+-- What was taken back of the uses of some days: to be taken off their total. *subject* -1: of everybody.
+SELECT count(*) AS uses, count(*) FILTER (WHERE u.outcome = 'refused') AS refused,
+    coalesce(sum(u.list_price_fen) FILTER (WHERE u.outcome = 'accepted'), 0)::bigint AS list_fen,
+    coalesce(sum(u.paid_fen), 0)::bigint AS paid_fen
+FROM ledger_reversal_v1 AS v
+    CROSS JOIN LATERAL (SELECT * FROM ledger_use_v1 AS w WHERE w.terminal = v.terminal AND w.seq = v.seq LIMIT 1) AS u
+WHERE v.day BETWEEN $5::date AND $6::date AND ($1::bigint = -1 OR v.subject = $1::bigint)
+    AND u.region ^@ ANY ($2::text[]) AND u.region ^@ $7::text
+    AND (cardinality($3::text[]) = 0 OR EXISTS (
+        SELECT FROM unnest($3::text[], $4::text[]) AS s (prefix, kind) WHERE u.region ^@ s.prefix AND s.kind IN ('*', u.site_kind)))
+    AND ($8::text = '' OR u.site_kind = $8::text) AND ($9::text = '' OR u.outcome = $9::text)
+    AND (cardinality($10::text[]) = 0 OR u.reason = ANY ($10::text[]))
+    AND ($11::text = '' OR u.site = $11::text) AND ($12::text = '' OR u.terminal = $12::text);

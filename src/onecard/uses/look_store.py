@@ -1,0 +1,71 @@
+"""The statements by which staff look at uses: each asks within who looks' own regions, and through an index."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from onecard.uses.look import Sight, Totals, UseFilter, UseKey
+from onecard.uses.store import SQL
+from onecard.values.days import CITY_ZONE
+
+if TYPE_CHECKING:
+    from onecard.db.pool import Connection, Record
+
+__all__ = ["list_uses", "place_of_use", "total_reversed", "total_uses"]
+
+_EVERYBODY: Final = -1
+
+
+async def place_of_use(connection: "Connection", terminal: str, seq: int, prefixes: Sequence[str]) -> "Record | None":
+    """Return region, site_kind, site, subject and day of a use inside *prefixes*, None for any other."""
+    return await connection.fetchrow(SQL.place_of_use, terminal, seq, prefixes)
+
+
+async def list_uses(connection: "Connection", sight: Sight, asked: UseFilter, before: UseKey, most: int) -> Sequence["Record"]:
+    """Return at most *most* uses, newest first, before one of them."""
+    rows: Sequence[Record]
+    if asked.subject is None:
+        rows = await connection.fetch(SQL.list_uses, *_seen(sight), *_instants(asked), *_rest(asked), *before, most)
+    else:
+        rows = await connection.fetch(SQL.list_uses_of, *_of(asked.subject, sight, asked), *before, most)
+    return rows
+
+
+async def total_uses(connection: "Connection", sight: Sight, asked: UseFilter) -> Totals:
+    """Return what all uses of a filter add up to, those taken back among them."""
+    if asked.subject is None:
+        return await _totals(connection, SQL.total_uses, *_seen(sight), *_instants(asked), *_rest(asked))
+    return await _totals(connection, SQL.total_uses_of, *_of(asked.subject, sight, asked))
+
+
+async def total_reversed(connection: "Connection", sight: Sight, asked: UseFilter) -> Totals:
+    """Return what those of them add up to that were taken back."""
+    subject = _EVERYBODY if asked.subject is None else asked.subject
+    return await _totals(connection, SQL.total_reversed, *_of(subject, sight, asked))
+
+
+async def _totals(connection: "Connection", statement: str, *arguments: Any) -> Totals:
+    row = await connection.fetchrow(statement, *arguments)
+    assert row is not None, "a total is one row"
+    return Totals(*row)
+
+
+def _of(subject: int, sight: Sight, asked: UseFilter) -> tuple[Any, ...]:
+    return (subject, *_seen(sight), asked.first, asked.last, *_rest(asked))
+
+
+def _seen(sight: Sight) -> tuple[list[str], list[str], list[str]]:
+    return list(sight.prefixes), list(sight.scoped), list(sight.kinds)
+
+
+def _instants(asked: UseFilter) -> tuple[datetime, datetime]:
+    """Return when the first of the days begins, and when the day after the last does."""
+    return _midnight(asked.first), _midnight(asked.last + timedelta(days=1))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=CITY_ZONE)
+
+
+def _rest(asked: UseFilter) -> tuple[Any, ...]:
+    return (asked.region, asked.kind, asked.outcome, list(asked.reasons), asked.site, asked.terminal)
