@@ -80,16 +80,17 @@ class StaffResidents:
         except NotThere:
             return []
 
-    async def listed(self, acting: Acting, region: str, after: int, most: int) -> list[dict[str, Any]]:
-        """Return at most *most* people of *region* ('': all that are his), by their number. Another's region holds nobody."""
+    async def listed(self, acting: Acting, region: str, after: tuple[str, int], most: int) -> list[dict[str, Any]]:
+        """Return at most *most* people of *region* ('': all that are his), by region and number. Another's region holds nobody."""
         assert most <= RESIDENTS_MAX
         if not acting.may("residents.find"):
             raise NotAllowed
         if region and not is_scope_region(region):
             return []
         async with self.work.doing(acting, "residents.list", region or "*") as connection:
-            inside = subtree(region) if region else ""
-            rows = await people_inside(connection, self.work.prefixes(acting, "residents.find"), inside, after, most)
+            prefixes = self.work.prefixes(acting, "residents.find")
+            inside = subtree(region) if region else (prefixes[0] if len(prefixes) == 1 else "")
+            rows = await people_inside(connection, prefixes, inside, after, most)
             await self.work.noted(connection, acting, "residents.list", region or "*", region="", content={"rows": len(rows)})
             identities = await open_identities(connection, self.tools.keyring, [subject for subject, _ in rows])
             return [resident_view(subject, where, identities.get(subject)) for subject, where in rows]

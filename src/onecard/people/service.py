@@ -64,9 +64,14 @@ async def region_inside(connection: "Connection", subject: int, prefixes: Sequen
     return await store.region_of(connection, subject, prefixes)
 
 
-async def people_inside(connection: "Connection", prefixes: Sequence[str], region: str, after: int, most: int) -> list[tuple[int, str]]:
-    """Return (subject, region) of at most *most* people who belong inside *region* ('': anywhere in *prefixes*), after a subject."""
-    return await store.subjects_in(connection, prefixes, region, after, most)
+async def people_inside(
+    connection: "Connection", prefixes: Sequence[str], inside: str, after: tuple[str, int], most: int
+) -> list[tuple[int, str]]:
+    """Return (subject, region) of at most *most* people whose region begins with *inside* and with one of *prefixes*.
+
+    They come by region and subject, after one of them: ('', 0) for the first page.
+    """
+    return await store.subjects_in(connection, prefixes, inside, after, most)
 
 
 async def find_by_number(connection: "Connection", keyring: Keyring, number: PersonNumber) -> int | None:

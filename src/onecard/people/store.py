@@ -52,9 +52,13 @@ async def region_of(connection: "Connection", subject: int, prefixes: Sequence[s
     return found
 
 
-async def subjects_in(connection: "Connection", prefixes: Sequence[str], region: str, after: int, most: int) -> list[tuple[int, str]]:
-    """Return (subject, region) of at most *most* people inside, rising by subject."""
-    return [(row["subject"], row["region"]) for row in await connection.fetch(SQL.subjects_in, prefixes, region, after, most)]
+async def subjects_in(
+    connection: "Connection", prefixes: Sequence[str], inside: str, after: tuple[str, int], most: int
+) -> list[tuple[int, str]]:
+    """Return (subject, region) of at most *most* people whose region begins with *inside*, by region and subject."""
+    beyond = inside + ":"  # The character after 9.
+    rows = await connection.fetch(SQL.subjects_in, prefixes, inside, beyond, *after, most)
+    return [(row["subject"], row["region"]) for row in rows]
 
 
 async def find_number(connection: "Connection", number_hash: bytes) -> int | None:

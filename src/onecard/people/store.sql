@@ -45,10 +45,13 @@ RETURNING subject;
 -- Where a person belongs, if that begins with one of *prefixes*; nobody else's is told.
 SELECT region FROM people_scope WHERE subject = $1::bigint AND region ^@ ANY ($2::text[]);
 
---: subjects_in(prefixes text[], region text, after bigint, most bigint) -> subject, region
--- People who belong inside *region* ('' for all of *prefixes*), by subject, after one of them.
+--: subjects_in(prefixes text[], begin text, end text, after_region text, after bigint, most bigint) -> subject, region
+-- People whose region begins with one of *prefixes* and lies between two texts, by region and subject, after one of them: along
+-- the index, however many people there are.
 SELECT subject, region FROM people_scope
-WHERE region ^@ ANY ($1::text[]) AND region ^@ $2::text AND subject > $3::bigint ORDER BY subject LIMIT $4::bigint;
+WHERE region ^@ ANY ($1::text[]) AND region COLLATE "C" >= $2::text AND region COLLATE "C" < $3::text
+    AND (region COLLATE "C", subject) > ($4::text, $5::bigint)
+ORDER BY region COLLATE "C", subject LIMIT $6::bigint;
 
 --: count_identities() -> key_id, rows
 -- How many identities each key has sealed.

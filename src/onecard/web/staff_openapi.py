@@ -61,7 +61,8 @@ def _approval_paths() -> dict[str, Any]:
 def _resident_paths() -> dict[str, Any]:
     query = [
         *(_query(name, {"type": "string", "maxLength": 64}) for name in ("card", "chip", "id")),
-        _query("region", {"type": "string", "maxLength": 12}), _query("after", _whole(-1, 2**63 - 1)),
+        _query("region", {"type": "string", "maxLength": 12}),
+        _query("after", {"type": "string", "pattern": "^([0-9]{6,12}-[0-9]{1,18})?$"}),
         _query("limit", _whole(1, RESIDENTS_MAX - 1)),
     ]  # fmt: skip
     found = _operation("Find residents: by one credential, or by region", "ResidentsAnswer", (401, 403, 422, 503), parameters=query)

@@ -22,7 +22,7 @@ Card = Annotated[str, Query(max_length=64, description="A card number.")]
 Chip = Annotated[str, Query(max_length=64, description="A chip id.")]
 Id = Annotated[str, Query(max_length=64, description="A person number.")]
 Region = Annotated[str, Query(max_length=12, description="Whoever belongs inside this region.")]
-After = Annotated[int, Query(ge=-1, lt=2**63, description="As the page before told.")]
+After = Annotated[str, Query(max_length=40, pattern=r"^([0-9]{6,12}-[0-9]{1,18})?$", description="As the page before told.")]
 Limit = Annotated[int, Query(ge=1, le=RESIDENTS_MAX - 1)]
 
 _full_id_decoder = msgspec.json.Decoder(FullIdBody)
@@ -41,14 +41,15 @@ def resident_routes(desk: StaffDesk) -> APIRouter:
     @router.get("/v1/residents", summary="Find residents: by one credential, or by region, page by page")
     async def found(
         acting: Annotated[Acting, Depends(finds)], card: Card = "", chip: Chip = "", id: Id = "", region: Region = "",  # noqa: A002
-        after: After = -1, limit: Limit = 50,
+        after: After = "", limit: Limit = 50,
     ) -> JSONResponse:  # fmt: skip
         asked = [(kind, value) for kind, value in (("card", card), ("chip", chip), ("id", id)) if value]
         if len(asked) > 1 or (asked and region):
             raise BodyMalformed(problem_zh="card、chip、id、region 只用一个", problem_en="give one of card, chip, id and region")
         if asked:
             return _page(await desk.residents.found(acting, *asked[0]), RESIDENTS_MAX)
-        return _page(await desk.residents.listed(acting, region, after, limit + 1), limit)
+        where, _, subject = after.partition("-")
+        return _page(await desk.residents.listed(acting, region, (where, int(subject or 0)), limit + 1), limit)
 
     @router.get("/v1/residents/{resident}", summary="One resident, masked")
     async def one(resident: str, acting: Annotated[Acting, Depends(reads)]) -> JSONResponse:
@@ -70,7 +71,8 @@ def resident_routes(desk: StaffDesk) -> APIRouter:
 
 
 def _page(residents: list[dict[str, Any]], limit: int) -> JSONResponse:
-    following = residents[limit - 1]["resident"] if len(residents) > limit else None
+    last = residents[limit - 1] if len(residents) > limit else None
+    following = None if last is None else f"{last['region']}-{last['resident']}"
     return JSONResponse({"residents": residents[:limit], "after": following}, headers=_NEVER_KEPT)
 
 

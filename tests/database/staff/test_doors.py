@@ -126,7 +126,7 @@ async def test_another_countys_person_is_absent_by_every_way_of_asking(office: O
         mine, gone = await one.get(path), await one.get(absent)
         assert (mine.status_code, mine.content) == (404, gone.content)
         assert sorted(mine.headers.items()) == sorted(gone.headers.items())
-    for query in (f"card={CARDS[3]}", f"id={IDS[3]}", "region=330483", "region=330483&after=1"):
+    for query in (f"card={CARDS[3]}", f"id={IDS[3]}", "region=330483", "region=330483&after=330483-1"):
         assert (await one.get(f"/v1/residents?{query}")).json() == {"residents": [], "after": None}
     listed = (await one.get("/v1/residents")).json()["residents"]
     assert [each["resident"] for each in listed] == ["1", "2"]
@@ -169,9 +169,11 @@ async def test_pages_follow_one_another(office: Office, browser: Browsers):
     one = browser()
     await enter(office, one, "clerk")
     first = (await one.get("/v1/residents?limit=2")).json()
-    assert ([each["resident"] for each in first["residents"]], first["after"]) == (["1", "2"], "2")
+    assert ([each["resident"] for each in first["residents"]], first["after"]) == (["1", "2"], "330481-2")
     second = (await one.get(f"/v1/residents?limit=2&after={first['after']}")).json()
     assert ([each["resident"] for each in second["residents"]], second["after"]) == (["3"], None)
+    for bad in ("2", "330481", "330481-", "x-1", "330481-1x"):
+        assert (await one.get("/v1/residents", params={"after": bad})).status_code == 422
     for subject in (1, 2, 3):
         office.later(milliseconds=1)
         await one.post(f"/v1/cards/{CARDS[subject]}/cancel", json={"reason": f"of {subject}"})

@@ -36,7 +36,7 @@ CREATE TABLE people_scope (
     region text NOT NULL,
     since date NOT NULL
 );
-CREATE INDEX people_scope_region ON people_scope (region text_pattern_ops, subject);
+CREATE INDEX people_scope_region ON people_scope (region COLLATE "C", subject);
 
 -- A human being. Four eyes are counted by person, whatever the accounts. `rights` moves whenever his rights change: a session
 -- that was opened before is worth nothing then.
@@ -265,7 +265,6 @@ GRANT INSERT ON terminals_hotlist, terminals_site_state TO onecard_console;
 GRANT SELECT ON releases_document, db_change TO onecard_console;
 GRANT UPDATE (version) ON db_change TO onecard_console;
 GRANT SELECT ON staff_person_v1, staff_request, staff_decision, staff_approval_use, staff_request_v1, staff_decision_v1 TO onecard_console;
-GRANT SELECT ON staff_session TO onecard_console;
 GRANT INSERT ON staff_request, staff_decision, staff_approval_use TO onecard_console;
 
 -- A view asks as whoever reads it, or it would be a door through the wall.
