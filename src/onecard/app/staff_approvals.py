@@ -33,6 +33,16 @@ class StaffApprovals:
             prefixes = self.work.prefixes(acting, "approvals.read")
             return await self.work.staff.approvals.listed(connection, prefixes, state, kind, after, most)
 
+    async def one(self, acting: Acting, approval: UUID) -> Request:
+        """Return one request, on record. Raises `NotThere`, `NotAllowed`."""
+        thing = f"approval {approval}"
+        async with self.work.doing(acting, "approvals.read", thing) as connection:
+            request = await self.work.staff.approvals.find(connection, approval, self.work.prefixes(acting))
+            if not acting.may_at("approvals.read", region=request.region, scene=request.scene, programme=request.programme):
+                raise NotAllowed
+            await self.work.noted(connection, acting, "approvals.read", thing, region=request.region, subject=request.subject)
+            return request
+
     async def decide(self, acting: Acting, approval: UUID, digest: bytes, decision: Decided, reason: str) -> dict[str, Any]:
         """Decide, and do what that sets free; asked again, the same answer.
 

@@ -10,14 +10,14 @@ from onecard.app.staff_executors import card_thing, note_moves
 from onecard.app.staff_views import card_view, request_view
 from onecard.app.staff_work import NOBODY, StaffWork, tail
 from onecard.cards.credential import CredentialMalformed, credential_key
-from onecard.cards.desk import Card, DeskTools, Order, card_by_key, move_card
+from onecard.cards.desk import Card, Channel, DeskTools, Order, card_by_key, move_card
 from onecard.cards.errors import CardUnknown
 from onecard.cards.history import history_of
 from onecard.cards.life import Act, Function, next_step
 from onecard.db.pool import Connection
 from onecard.staff.model import Acting, Waiting
 
-__all__ = ["StaffCards"]
+__all__ = ["StaffCards", "thing_of"]
 
 _HANDLE: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _NOBODYS_CARD: Final = bytes(32)
@@ -33,17 +33,19 @@ class StaffCards:
 
     async def one(self, acting: Acting, name: str) -> dict[str, Any]:
         """Return one card as it stands, with its history. Raises `NotThere`, `NotAllowed`."""
-        async with self.work.doing(acting, "cards.read", _thing(name)) as connection:
-            card, region = await self._card(connection, acting, name, "cards.read")
-            await self.work.noted(connection, acting, "cards.read", _thing(name), region=region, subject=card.subject)
+        async with self.work.doing(acting, "cards.read", thing_of(name)) as connection:
+            card, region = await self.inside(connection, acting, name, "cards.read")
+            await self.work.noted(connection, acting, "cards.read", thing_of(name), region=region, subject=card.subject)
             return card_view(card, region, await history_of(connection, card.subject, card.number_key))
 
-    async def lose(self, acting: Acting, name: str, kind: Literal["temp", "formal"], function: Function, reason: str) -> dict[str, Any]:
+    async def lose(
+        self, acting: Acting, name: str, kind: Literal["temp", "formal"], function: Function, reason: str, channel: Channel = "desk"
+    ) -> dict[str, Any]:
         """Report a card lost: it stops at once. Raises `NotThere`, `NotAllowed`, `MoveRefused`."""
         act: Act = "temp_loss" if kind == "temp" and function == "social" else "formal_loss"
-        async with self.work.doing(acting, "cards.loss", _thing(name)) as connection:
-            card, region = await self._card(connection, acting, name, "cards.loss")
-            order = Order(act=act, reason=reason, at=self.work.staff.now(), function=function)
+        async with self.work.doing(acting, "cards.loss", thing_of(name)) as connection:
+            card, region = await self.inside(connection, acting, name, "cards.loss")
+            order = Order(act=act, reason=reason, at=self.work.staff.now(), function=function, channel=channel)
             return await self._moved(connection, acting, card, region, order)
 
     async def release(self, acting: Acting, name: str, function: Function, reason: str) -> dict[str, Any]:
@@ -51,8 +53,8 @@ class StaffCards:
 
         Raises `NotThere`, `NotAllowed`, `MoveRefused`, `ReleaseRefused`.
         """
-        async with self.work.doing(acting, "cards.release", _thing(name)) as connection:
-            card, region = await self._card(connection, acting, name, "cards.release")
+        async with self.work.doing(acting, "cards.release", thing_of(name)) as connection:
+            card, region = await self.inside(connection, acting, name, "cards.release")
             order = Order(act="release", reason=reason, at=self.work.staff.now(), function=function)
             standing = card.standing(function)
             if standing.state == "temp_loss" or not next_step(standing, "release", order.at).changed:
@@ -61,8 +63,8 @@ class StaffCards:
 
     async def cancel(self, acting: Acting, name: str, reason: str) -> dict[str, Any]:
         """Prepare that a card be cancelled for good. Raises `NotThere`, `NotAllowed`, `MoveRefused`."""
-        async with self.work.doing(acting, "cards.cancel", _thing(name)) as connection:
-            card, region = await self._card(connection, acting, name, "cards.cancel")
+        async with self.work.doing(acting, "cards.cancel", thing_of(name)) as connection:
+            card, region = await self.inside(connection, acting, name, "cards.cancel")
             if not next_step(card.social, "cancel", self.work.staff.now()).changed:
                 return await self._moved(connection, acting, card, region, Order(act="cancel", reason=reason, at=self.work.staff.now()))
             return await self._prepared(connection, acting, card, region, "card-cancel", {}, reason)
@@ -83,8 +85,8 @@ class StaffCards:
         shown = card_view(moved, region, await history_of(connection, card.subject, card.number_key))
         return {**shown, "changed": done.step.changed}
 
-    async def _card(self, connection: Connection, acting: Acting, name: str, permission: str) -> tuple[Card, str]:
-        """Return a card and where its holder belongs; the holder's place is asked also where there is no card."""
+    async def inside(self, connection: Connection, acting: Acting, name: str, permission: str) -> tuple[Card, str]:
+        """Return a card and where its holder belongs; his place is asked also where there is no card. Raises `NotThere`, `NotAllowed`."""
         at = self.work.staff.now()
         try:
             key = bytes.fromhex(name) if _HANDLE.fullmatch(name) else credential_key(self.tools.keyring.hash_key, "card", name)
@@ -99,6 +101,6 @@ class StaffCards:
         return card, region
 
 
-def _thing(name: str) -> str:
+def thing_of(name: str) -> str:
     """Return how a card is called on record: by its handle, or by the last characters of what came in."""
     return f"card {name}" if _HANDLE.fullmatch(name) else f"card *{tail(name)}"

@@ -14,7 +14,9 @@ from onecard.app.staff import Staff, staff_of
 from onecard.app.staff_approvals import StaffApprovals
 from onecard.app.staff_cards import StaffCards
 from onecard.app.staff_executors import executors_of
+from onecard.app.staff_issuing import StaffIssuing
 from onecard.app.staff_residents import StaffResidents
+from onecard.app.staff_sites import StaffSites
 from onecard.app.staff_work import StaffWork
 from onecard.cards.desk import DeskTools
 from onecard.cards.rules import card_rules_from
@@ -35,6 +37,16 @@ class StaffDesk:
     cards: StaffCards
     approvals: StaffApprovals
     oidc: Oidc | None = None  # The city's identity provider, where there is one.
+
+    @property
+    def issuing(self) -> StaffIssuing:
+        """Cards that the desk makes, starts and unlocks."""
+        return StaffIssuing(cards=self.cards)
+
+    @property
+    def sites(self) -> StaffSites:
+        """Sites, devices and alarms."""
+        return StaffSites(work=self.work)
 
 
 def staff_desk_of(store: Store, folder: CityFolder, clock: HomeClock, oidc: OidcSettings | None = None) -> StaffDesk:

@@ -183,20 +183,6 @@ WHERE subject = $1::bigint AND at >= $3::timestamptz AND (at, entry) < ($4::time
     AND (cardinality($6::text[]) = 0 OR act = ANY ($6::text[])) AND (cardinality($7::text[]) = 0 OR result = ANY ($7::text[]))
 ORDER BY at DESC, entry DESC LIMIT $8::integer;
 
---: newest_entries(prefixes text[], person text, act text, object text, subject bigint, result text, kind text, since timestamptz, until timestamptz, after timestamptz, after_entry uuid, most bigint) -> the columns of audit_entry
--- Entries before one of them, newest first: about regions that begin with one of *prefixes*, or about none; '' asks for nothing,
--- and so does -1 for whom they are about. A result `refused` is any but ok and waiting.
-SELECT e.* FROM audit_entry AS e
-WHERE (e.at, e.entry) < ($10::timestamptz, $11::uuid) AND e.at >= $8::timestamptz AND e.at < $9::timestamptz
-    AND (e.region = '' OR e.region ^@ ANY ($1::text[]))
-    AND ($2::text = '' OR e.person = $2::text)
-    AND ($3::text = '' OR e.act = $3::text)
-    AND ($4::text = '' OR e.object = $4::text)
-    AND ($5::bigint = -1 OR e.subject = $5::bigint)
-    AND CASE $6::text WHEN '' THEN true WHEN 'refused' THEN e.result NOT IN ('ok', 'waiting') ELSE e.result = $6::text END
-    AND ($7::text = '' OR e.kind = $7::text)
-ORDER BY e.at DESC, e.entry DESC LIMIT $12::bigint;
-
 --: leaves_of(refs uuid[]) -> position, kind, ref, leaf, above
 -- Where entries stand in the log, and what was kept of them there.
 SELECT position, kind, ref, leaf, above FROM audit_log WHERE ref = ANY($1::uuid[]);

@@ -1309,11 +1309,7 @@ ALTER TABLE ONLY public.terminals_test_case
 ALTER TABLE ONLY public.terminals_token
     ADD CONSTRAINT terminals_token_pkey PRIMARY KEY (token_hash, terminal);
 
-CREATE INDEX audit_entry_act ON public.audit_entry USING btree (act, at, entry);
-
 CREATE INDEX audit_entry_at ON public.audit_entry USING btree (at, entry);
-
-CREATE INDEX audit_entry_object ON public.audit_entry USING btree (object, at, entry);
 
 CREATE INDEX audit_entry_person ON public.audit_entry USING btree (person, act, at);
 

@@ -58,6 +58,10 @@ class Approvals:
         decision = {"approved": "approve", "refused": "refuse"}.get(state, state)
         return await store.list_requests(connection, prefixes, decision, kind, after, most)
 
+    async def about(self, connection: Connection, subject: int, prefixes: tuple[str, ...]) -> list[Request]:
+        """Return what waits about one person, newest first, at most `LIST_MAX`."""
+        return await store.requests_of(connection, subject, prefixes, LIST_MAX)
+
     async def decide(
         self, connection: Connection, acting: Acting, request: Request, digest: bytes, decision: Literal["approve", "refuse"], reason: str
     ) -> Request:

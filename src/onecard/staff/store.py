@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SQL", "AccountRow", "SessionRow", "add_decision", "add_request", "add_session", "find_account", "find_request", "find_session",
-    "grants_of", "list_requests", "take_attempt",
+    "grants_of", "list_requests", "requests_of", "take_attempt",
 ]  # fmt: skip
 
 SQL = statements_of(__package__)
@@ -109,6 +109,11 @@ async def list_requests(
 ) -> list[Request]:
     """Return at most *most* requests, newest first, before *after*."""
     return [_request(row) for row in await connection.fetch(SQL.list_requests, prefixes, decision, kind, *after, most)]
+
+
+async def requests_of(connection: "Connection", subject: int, prefixes: Sequence[str], most: int) -> list[Request]:
+    """Return at most *most* requests about one person that wait, newest first."""
+    return [_request(row) for row in await connection.fetch(SQL.requests_of, subject, prefixes, most)]
 
 
 async def add_decision(connection: "Connection", request: Request, decision: Decision, session: bytes) -> bool:

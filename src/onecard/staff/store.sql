@@ -194,6 +194,14 @@ WHERE r.region ^@ ANY ($1::text[])
     AND (r.prepared_at, r.approval) < ($4::timestamptz, $5::uuid)
 ORDER BY r.prepared_at DESC, r.approval DESC LIMIT $6::bigint;
 
+--: requests_of(subject bigint, prefixes text[], most bigint) -> approval, kind, object, digest, region, scene, programme, subject, payload, reason, prepared_at, prepared_by, prepared_as, decision, decision_reason, decided_at, decided_by, decided_as
+-- What waits about one person, newest first.
+SELECT r.approval, r.kind, r.object, r.digest, r.region, r.scene, r.programme, r.subject, r.payload, r.reason, r.prepared_at,
+    r.prepared_by, r.prepared_as, d.decision, d.reason AS decision_reason, d.decided_at, d.decided_by, d.decided_as
+FROM staff_request AS r LEFT JOIN staff_decision AS d USING (approval)
+WHERE r.subject = $1::bigint AND r.region ^@ ANY ($2::text[]) AND d.approval IS NULL
+ORDER BY r.prepared_at DESC LIMIT $3::bigint;
+
 --: add_decision(approval uuid, digest bytea, prepared_by text, prepared_as text, decision text, reason text, decided_at timestamptz, decided_by text, decided_as text, session_hash bytea) -> approval
 -- The second person decides. Of two at once one is written; the other gets no row back.
 INSERT INTO staff_decision (approval, digest, prepared_by, prepared_as, decision, reason, decided_at, decided_by, decided_as, session_hash)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,7 +12,7 @@ from onecard.terminals import store
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["Alarm", "AlarmKind", "alarmed", "alarms_of", "every_alarm", "open_alarms", "raise_alarm", "settle_alarms"]
+__all__ = ["Alarm", "AlarmKind", "alarmed", "alarms_among", "alarms_of", "every_alarm", "open_alarms", "raise_alarm", "settle_alarms"]
 
 AlarmKind = Literal["clone", "fork", "signature"]
 """Another device key, or other content under one number; two links on one; a signature that no known device made."""
@@ -48,6 +48,11 @@ async def alarms_of(connection: "Connection", terminal: str) -> list[Alarm]:
 async def every_alarm(connection: "Connection", *, settled: bool) -> list[Alarm]:
     """Return the newest thousand alarms of all terminals, newest first; those that are settled only where *settled* is true."""
     return [_alarm(row) for row in await store.alarms(connection, None, settled=settled)]
+
+
+async def alarms_among(connection: "Connection", prefixes: Sequence[str], *, settled: bool, most: int) -> list[Alarm]:
+    """Return the newest alarms of devices in regions that begin with one of *prefixes*; settled ones too where *settled* is true."""
+    return [_alarm(row) for row in await store.alarms_among(connection, prefixes, settled=settled, most=most)]
 
 
 async def alarmed(connection: "Connection") -> set[tuple[str, str]]:

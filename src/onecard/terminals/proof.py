@@ -1,6 +1,7 @@
 """Move a site on its way, and keep what its devices have shown: the guarded door to `live`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from onecard.values.error import OnecardError
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["SiteUnknown", "keep_passes", "move_site", "proof_of", "terminals_of"]
+__all__ = ["SiteUnknown", "keep_passes", "move_site", "move_site_with", "proof_of", "terminals_of"]
 
 
 class SiteUnknown(OnecardError):
@@ -37,10 +38,14 @@ async def move_site(connection: "Connection", named: str, to: SiteState, on: dat
     site = directory.sites.get(named)
     if site is None:
         raise SiteUnknown(named=named)
-    terminals = terminals_of(directory, named)
+    return await move_site_with(connection, site, terminals_of(directory, named), to, on)
+
+
+async def move_site_with(connection: "Connection", site: Site, terminals: Sequence[Terminal], to: SiteState, on: date) -> Site:
+    """Do the same to a *site* and its *terminals* that were read after `db_change` 'sites' moved on in this transaction."""
     check_move(site, to, on, terminals, await proof_of(connection, site, terminals))
-    await store.add_site_states(connection, [(named, on, to)])
-    return (await load_directory(connection, 0)).sites[named]
+    await store.add_site_states(connection, [(site.site, on, to)])
+    return replace(site, states=(*site.states, (on, to)))
 
 
 async def keep_passes(connection: "Connection", terminal: str, cases: Sequence[str], at: datetime) -> None:

@@ -14,7 +14,7 @@ from onecard.terminals.opening import opening_from, opening_to
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["allow_tokens", "device_models", "load_directory", "register_sites", "token_hash"]
+__all__ = ["allow_tokens", "device_models", "load_directory", "register_sites", "site_from", "terminal_from", "token_hash"]
 
 
 def token_hash(token: str) -> bytes:
@@ -24,11 +24,11 @@ def token_hash(token: str) -> bytes:
 
 async def load_directory(connection: "Connection", version: int) -> Directory:
     """Return every site and terminal; *version* is `db_change` 'sites' as read before, so that it can only be too old."""
-    sites = {row["site"]: _site(row) for row in await store.all_sites(connection)}
+    sites = {row["site"]: site_from(row) for row in await store.all_sites(connection)}
     terminals: dict[str, Place] = {}
     tokens: defaultdict[bytes, set[str]] = defaultdict(set)
     for row in await store.all_terminals(connection):
-        terminal = _terminal(row)
+        terminal = terminal_from(row)
         terminals[terminal.terminal] = Place(terminal, sites[terminal.site])
         for hashed in row["token_hashes"] or ():
             tokens[hashed].add(terminal.terminal)
@@ -72,7 +72,8 @@ def _site_row(site: Site) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _site(row: Any) -> Site:
+def site_from(row: Any) -> Site:
+    """Return the site that a row with its way holds."""
     return Site(
         site=row["site"],
         operator=row["operator"],
@@ -92,7 +93,8 @@ def _site(row: Any) -> Site:
     )
 
 
-def _terminal(row: Any) -> Terminal:
+def terminal_from(row: Any) -> Terminal:
+    """Return the device that a row holds."""
     return Terminal(
         terminal=row["terminal"], site=row["site"], bound_on=row["bound_on"], unbound_on=row["unbound_on"], model=row["model"]
     )

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "add_hotlist", "add_operators", "add_passes", "add_site_states", "add_sites", "add_terminals", "add_tokens", "alarmed", "alarms",
-    "all_sites", "all_terminals", "arrivals", "bind_key", "drop_token", "expect", "expected", "fleet", "heartbeat", "hotlist_delta",
-    "hotlist_due", "hotlist_full", "hotlist_knows", "hotlist_newest", "hotlist_strays", "hotlist_told", "known_keys", "models",
-    "open_alarms", "passes_of", "presence_of", "raise_alarm", "registered_at", "see_key", "seen_at", "settle_alarms", "sign_in",
-    "standing", "used_on_trial", "withdraw_key",
+    "alarms_among", "all_sites", "all_terminals", "arrivals", "bind_key", "drop_token", "expect", "expected", "fleet", "health",
+    "health_counts", "heartbeat", "hotlist_delta", "hotlist_due", "hotlist_full", "hotlist_knows", "hotlist_newest", "hotlist_strays",
+    "hotlist_told", "known_keys", "models", "open_alarms", "passes_of", "presence_of", "raise_alarm", "registered_at", "see_key",
+    "seen_at", "settle_alarms", "sign_in", "site_counts", "sites_within", "standing", "terminals_at", "used_on_trial", "withdraw_key",
 ]  # fmt: skip
 
 SQL = statements_of(__package__)
@@ -164,6 +164,12 @@ async def alarms(connection: "Connection", terminals: Sequence[str] | None, *, s
     return rows
 
 
+async def alarms_among(connection: "Connection", prefixes: Sequence[str], *, settled: bool, most: int) -> Sequence[Any]:
+    """Return the newest alarms of devices in some regions."""
+    rows: Sequence[Any] = await connection.fetch(SQL.alarms_among, list(prefixes), settled, most)
+    return rows
+
+
 async def alarmed(connection: "Connection") -> set[tuple[str, str]]:
     """Return of which terminals an alarm of which kind was ever raised."""
     return {(row["terminal"], row["kind"]) for row in await connection.fetch(SQL.alarmed)}
@@ -223,6 +229,35 @@ async def passes_of(connection: "Connection", terminals: Sequence[str]) -> Seque
 async def used_on_trial(connection: "Connection", terminal: str, since: date) -> bool:
     """Tell whether a device took a real use since its site is on trial."""
     return bool(await connection.fetchval(SQL.used_on_trial, terminal, since))
+
+
+async def site_counts(connection: "Connection", among: tuple[Any, ...], day: date) -> Sequence[Any]:
+    """Return how many sites stand where, by region."""
+    rows: Sequence[Any] = await connection.fetch(SQL.site_counts, *among, day)
+    return rows
+
+
+async def sites_within(connection: "Connection", among: tuple[Any, ...], asked: tuple[Any, ...]) -> Sequence[Any]:
+    """Return sites of some regions and scenes, each with its way."""
+    rows: Sequence[Any] = await connection.fetch(SQL.sites_within, *among, *asked)
+    return rows
+
+
+async def terminals_at(connection: "Connection", sites: Sequence[str]) -> Sequence[Any]:
+    """Return the devices of some sites."""
+    rows: Sequence[Any] = await connection.fetch(SQL.terminals_at, list(sites))
+    return rows
+
+
+async def health(connection: "Connection", among: tuple[Any, ...], asked: tuple[Any, ...]) -> Sequence[Any]:
+    """Return how devices of some regions and scenes do."""
+    rows: Sequence[Any] = await connection.fetch(SQL.health, *among, *asked)
+    return rows
+
+
+async def health_counts(connection: "Connection", among: tuple[Any, ...], asked: tuple[Any, ...]) -> Any:
+    """Return how many of them need what."""
+    return await connection.fetchrow(SQL.health_counts, *among, *asked)
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:

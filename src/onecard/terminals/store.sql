@@ -234,6 +234,14 @@ FROM terminals_alarm AS a LEFT JOIN terminals_settlement AS s ON s.terminal = a.
 WHERE (a.terminal = ANY ($1::text[]) OR $2::boolean) AND (s.at IS NULL OR $3::boolean)
 ORDER BY a.at DESC, a.terminal, a.kind, a.digest LIMIT 1000;
 
+--: alarms_among(prefixes text[], settled boolean, most bigint) -> terminal, kind, at, evidence, settled_at, reason
+-- The newest of devices in some regions; what is settled only if asked for.
+SELECT a.terminal, a.kind, a.at, a.evidence::text AS evidence, s.at AS settled_at, s.reason
+FROM terminals_alarm AS a JOIN terminals_terminal AS d USING (terminal) JOIN terminals_site AS p USING (site)
+    LEFT JOIN terminals_settlement AS s ON s.terminal = a.terminal AND s.episode = a.episode
+WHERE p.region ^@ ANY ($1::text[]) AND (s.at IS NULL OR $2::boolean)
+ORDER BY a.at DESC, a.terminal, a.kind, a.digest LIMIT $3::bigint;
+
 --: alarmed() -> terminal, kind
 -- Of which terminals an alarm of which kind was ever raised.
 SELECT DISTINCT terminal, kind FROM terminals_alarm;
@@ -309,3 +317,80 @@ GROUP BY terminal, test_case ORDER BY terminal, test_case;
 SELECT count(*) AS uses FROM (
     SELECT FROM ledger_use_v1 WHERE terminal = $1::text AND day >= $2::date AND outcome = 'accepted' AND subject IS NOT NULL LIMIT 1
 ) AS u;
+
+--: site_counts(prefixes text[], scenes text[], kind text, day date) -> region, state, sites
+-- How many sites stand where on a day, by region: those whose region begins with one of *prefixes* and whose scene is the
+-- one beside it ('*': any).
+SELECT s.region, coalesce(t.state, '') AS state, count(*) AS sites
+FROM terminals_site AS s LEFT JOIN LATERAL (
+    SELECT w.state FROM terminals_site_state AS w WHERE w.site = s.site AND w.since <= $4::date ORDER BY w.since DESC LIMIT 1
+) AS t ON true
+WHERE EXISTS (SELECT FROM unnest($1::text[], $2::text[]) AS r (prefix, scene) WHERE s.region ^@ r.prefix AND r.scene IN ('*', s.scene))
+    AND ($3::text = '' OR s.kind = $3::text)
+GROUP BY s.region, t.state ORDER BY s.region, t.state;
+
+--: sites_within(prefixes text[], scenes text[], kind text, states text[], inside text, sites text[], day date, after text, most bigint) -> site, operator, kind, scene, region, name_zh, name_en, services, capacity, agreed_percent, agreed_price_fen, agreed_share, opening, planned_for, state_days, states
+-- The next sites after one of them, by name: of some regions and scenes as above, of a kind ('' any), in some states on a day (none:
+-- any), inside a region, or these alone (none: any). Each with its way.
+SELECT s.site, s.operator, s.kind, s.scene, s.region, s.name_zh, s.name_en, s.services, s.capacity, s.agreed_percent,
+    s.agreed_price_fen, s.agreed_share, s.opening::text AS opening, s.planned_for, w.state_days, w.states
+FROM terminals_site AS s LEFT JOIN LATERAL (
+    SELECT array_agg(t.since ORDER BY t.since) AS state_days, array_agg(t.state ORDER BY t.since) AS states,
+        (array_agg(t.state ORDER BY t.since DESC) FILTER (WHERE t.since <= $7::date))[1] AS state
+    FROM terminals_site_state AS t WHERE t.site = s.site
+) AS w ON true
+WHERE EXISTS (SELECT FROM unnest($1::text[], $2::text[]) AS r (prefix, scene) WHERE s.region ^@ r.prefix AND r.scene IN ('*', s.scene))
+    AND s.region ^@ $5::text AND s.site > $8::text
+    AND ($3::text = '' OR s.kind = $3::text)
+    AND (cardinality($4::text[]) = 0 OR w.state = ANY ($4::text[]))
+    AND (cardinality($6::text[]) = 0 OR s.site = ANY ($6::text[]))
+ORDER BY s.site LIMIT $9::bigint;
+
+--: terminals_at(sites text[]) -> terminal, site, model, bound_on, unbound_on
+-- The devices of some sites, by name.
+SELECT terminal, site, model, bound_on, unbound_on FROM terminals_terminal WHERE site = ANY ($1::text[]) ORDER BY terminal;
+
+--: health(prefixes text[], scenes text[], kind text, inside text, need text, quiet_since timestamptz, hotlist bigint, clock_off_ms bigint, day date, terminals text[], after text, most bigint) -> terminal, site, region, kind, scene, name_zh, name_en, model, signed_in_at, seen_at, clock_offset_ms, waiting, hotlist, storage_ok, program, used_at, alarms
+-- How the next devices do that are bound on a day: of some regions and scenes as above; *need* is what somebody must look after
+-- ('' anything): silent, behind, waiting, clock, alarm. Silent is who neither told nor took anything since then.
+SELECT d.terminal, d.site, s.region, s.kind, s.scene, s.name_zh, s.name_en, d.model, p.signed_in_at, p.seen_at, p.clock_offset_ms,
+    p.waiting, p.hotlist, p.storage_ok, p.program, u.used_at, a.alarms
+FROM terminals_terminal AS d JOIN terminals_site AS s USING (site) LEFT JOIN terminals_presence AS p USING (terminal)
+    LEFT JOIN LATERAL (
+        SELECT w.occurred_at AS used_at FROM ledger_use_v1 AS w WHERE w.terminal = d.terminal ORDER BY w.seq DESC LIMIT 1
+    ) AS u ON true
+    LEFT JOIN LATERAL (
+        SELECT count(*) AS alarms FROM terminals_alarm_v1 AS w WHERE w.terminal = d.terminal AND w.settled_at IS NULL
+    ) AS a ON true
+WHERE EXISTS (SELECT FROM unnest($1::text[], $2::text[]) AS r (prefix, scene) WHERE s.region ^@ r.prefix AND r.scene IN ('*', s.scene))
+    AND s.region ^@ $4::text AND d.terminal > $11::text
+    AND (d.unbound_on IS NULL OR d.unbound_on > $9::date)
+    AND ($3::text = '' OR s.kind = $3::text)
+    AND (cardinality($10::text[]) = 0 OR d.terminal = ANY ($10::text[]))
+    AND CASE $5::text
+        WHEN 'silent' THEN coalesce(greatest(p.seen_at, u.used_at) < $6::timestamptz, true)
+        WHEN 'behind' THEN p.hotlist < $7::bigint
+        WHEN 'waiting' THEN p.waiting > 0
+        WHEN 'clock' THEN abs(p.clock_offset_ms) > $8::bigint
+        WHEN 'alarm' THEN a.alarms > 0
+        ELSE true END
+ORDER BY d.terminal LIMIT $12::bigint;
+
+--: health_counts(prefixes text[], scenes text[], kind text, inside text, quiet_since timestamptz, hotlist bigint, clock_off_ms bigint, day date) -> terminals, silent, behind, waiting, uses_waiting, clock, alarm
+-- The same, counted: how many devices there are, and how many need each thing.
+SELECT count(*) AS terminals,
+    count(*) FILTER (WHERE coalesce(greatest(p.seen_at, u.used_at) < $5::timestamptz, true)) AS silent,
+    count(*) FILTER (WHERE p.hotlist < $6::bigint) AS behind,
+    count(*) FILTER (WHERE p.waiting > 0) AS waiting,
+    coalesce(sum(p.waiting), 0)::bigint AS uses_waiting,
+    count(*) FILTER (WHERE abs(p.clock_offset_ms) > $7::bigint) AS clock,
+    count(*) FILTER (WHERE a.alarmed) AS alarm
+FROM terminals_terminal AS d JOIN terminals_site AS s USING (site) LEFT JOIN terminals_presence AS p USING (terminal)
+    LEFT JOIN LATERAL (
+        SELECT w.occurred_at AS used_at FROM ledger_use_v1 AS w WHERE w.terminal = d.terminal ORDER BY w.seq DESC LIMIT 1
+    ) AS u ON true
+    LEFT JOIN LATERAL (
+        SELECT EXISTS (SELECT FROM terminals_alarm_v1 AS w WHERE w.terminal = d.terminal AND w.settled_at IS NULL) AS alarmed
+    ) AS a ON true
+WHERE EXISTS (SELECT FROM unnest($1::text[], $2::text[]) AS r (prefix, scene) WHERE s.region ^@ r.prefix AND r.scene IN ('*', s.scene))
+    AND s.region ^@ $4::text AND (d.unbound_on IS NULL OR d.unbound_on > $8::date) AND ($3::text = '' OR s.kind = $3::text);

@@ -1,4 +1,4 @@
--- What the console does beyond looking: cards made at the desk, alarms settled, sites moved on; and by what the audit is searched.
+-- What the console does beyond looking: cards made at the desk, alarms settled, sites moved on; and by whom the audit is searched.
 
 -- A card is made behind the wall: for who is in scope, by INSERT alone. Its account is walled like the card itself.
 GRANT INSERT ON cards_credential, cards_card, cards_binding, cards_account TO onecard_console;
@@ -26,7 +26,7 @@ BEGIN
 END
 $$;
 
--- Who did it, what was done, to what: each newest first, page by page.
+-- What one person did, newest first, page by page.
 CREATE INDEX audit_entry_who ON audit_entry (person, at, entry);
-CREATE INDEX audit_entry_act ON audit_entry (act, at, entry);
-CREATE INDEX audit_entry_object ON audit_entry (object, at, entry);
+-- What waits about one person: whoever serves him is told before he prepares it again.
+CREATE INDEX staff_request_subject ON staff_request (subject, prepared_at) WHERE subject IS NOT NULL;
