@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from onecard.app.application import App
 from onecard.app.staff_desk import StaffDesk
+from onecard.app.staff_uses import StaffUses
 from onecard.settings.city_folder import CityFolder
 from onecard.staff.model import Acting
 from onecard.staff.roles import Roles
@@ -34,6 +35,7 @@ class Console:
     """What every page of the console is given."""
 
     app: App
+    uses: StaffUses
     regions: CityWords = field(default_factory=dict)  # GB/T 2260 code → its name in zh and en.
 
     @property
@@ -85,7 +87,8 @@ class Visit:
 
 def console_of(app: App) -> Console:
     """Return the console of *app*."""
-    return Console(app=app, regions=_region_names(app.folder))
+    uses = StaffUses(work=app.desk.work, uses=app.uses, masters=app.masters, keyring=app.keyring)
+    return Console(app=app, uses=uses, regions=_region_names(app.folder))
 
 
 def console_page(

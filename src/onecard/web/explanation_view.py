@@ -1,8 +1,9 @@
 """Make plain data for the explanation page out of an explanation (SURFACES §2): the answer first, then each reason. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import quote
 
 from onecard.decision.reasons import load_reasons
 from onecard.values.days import civil
@@ -19,20 +20,23 @@ PAPER_ROWS_MAX = 12
 Explanation = Mapping[str, Any]
 
 
-def state_of(outcome: str, reason: str) -> str:
+def state_of(outcome: str, reason: str) -> Literal["ok", "amber", "red"]:
     """Return which of the three states a person sees: 'ok', 'amber' (served at full price) or 'red' (refused)."""
     if outcome == "refused":
         return "red"
     return "ok" if reason.startswith("OK") or reason == "OFFLINE_ACCEPTED" else "amber"
 
 
-def explanation_view(explanation: Explanation, words: CityWords, lang: str) -> dict[str, Any]:
-    """Return all that `explanation.html` shows, in *lang*.
+def explanation_view(
+    explanation: Explanation, words: CityWords, lang: str, use_address: Callable[[str], str] | None = None
+) -> dict[str, Any]:
+    """Return all that `explanation_body.html` shows, in *lang*; *use_address* tells where another use is explained.
 
     What no name is known for is shown by its code, never left out. `same_day` rows hold use, occurred_at, site, service,
     outcome, reason, list_price, paid, programme, version and reversed.
     """
     t = catalogue(lang)
+    leads = use_address or (lambda use: f"/uses/{quote(use)}?lang={lang}")
     state = state_of(explanation["outcome"], explanation["reason"])
     when = _instant(explanation["occurred_at"])
     same_day = explanation.get("same_day", ())
@@ -49,8 +53,11 @@ def explanation_view(explanation: Explanation, words: CityWords, lang: str) -> d
         "money": _money(explanation["money"], words, t),
         "rule": _rule(explanation, t),
         "next_step": _next_step(explanation["reason"], state, t),
-        "links": [_link(record, t) for record in _used_before(explanation, same_day)],
-        "same_day": [_record(record, explanation, words, t) | {"paper": at < PAPER_ROWS_MAX} for at, record in enumerate(same_day)],
+        "links": [_link(record, t) | {"href": leads(record["use"])} for record in _used_before(explanation, same_day)],
+        "same_day": [
+            _record(record, explanation, words, t) | {"paper": at < PAPER_ROWS_MAX, "href": leads(record["use"])}
+            for at, record in enumerate(same_day)
+        ],
         "same_day_count": t("explain.same_day_count", day=_day(when, lang), count=len(same_day)),
         "terminal": explanation["terminal"],
         "use": explanation["use"],

@@ -1,0 +1,43 @@
+"""C4, why did this happen: the answer, each condition, the money, the rule and the day around it, on one sheet for staff."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from onecard.web.console_access import Visiting
+from onecard.web.console_frame import Console, Visit, console_page, region_name
+from onecard.web.console_records_view import PATH
+from onecard.web.console_route import console_route
+from onecard.web.console_table import address
+from onecard.web.explanation_view import explanation_view
+
+__all__ = ["explanation_routes"]
+
+
+def explanation_routes(console: Console) -> APIRouter:
+    """Return the routes of explanations."""
+    router = APIRouter(route_class=console_route(console))
+    explains = Visiting(console, "uses.explain", anywhere=False)
+
+    @router.get(f"{PATH}/{{use}}")
+    async def explanation(use: str, visit: Annotated[Visit, Depends(explains)]) -> Response:
+        told = await console.uses.explained(visit.acting, use)
+        view = explanation_view(told, console.words, visit.lang, lambda other: f"{PATH}/{quote(other)}")
+        more = {"around": _around(told, visit), "region": region_name(console, told["region"], visit.lang)}
+        return console_page(console, visit, "explanation.html", {**view, **more})
+
+    return router
+
+
+def _around(told: dict[str, Any], visit: Visit) -> list[tuple[str, str]]:
+    """Return the lists that this use stands in, for who may open them: (address, word)."""
+    if not visit.acting.may("uses.read"):
+        return []
+    day = {"from": told["day"], "until": told["day"]}
+    shown = [(address(PATH, day, terminal=told["terminal"]), visit.t("console.explanation.terminal_day"))]
+    if told["resident"] is not None:
+        month = {"from": f"{told['day'][:8]}01", "until": told["day"]}
+        shown.insert(0, (address(PATH, month, resident=told["resident"]), visit.t("console.explanation.resident_month")))
+    return shown

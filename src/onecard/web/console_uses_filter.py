@@ -1,0 +1,85 @@
+"""The filter of the records page: read out of an address, what is wrong in it told by field, and back into an address. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from onecard.decision.reasons import load_reasons
+from onecard.staff.scope import is_scope_region, subtree
+from onecard.uses.look import DAYS_MAX, UseFilter
+from onecard.web.words import Catalogue
+
+__all__ = ["FIELDS", "RESULTS", "Asked", "read_filter"]
+
+FIELDS: Final = ("from", "until", "region", "kind", "result", "reason", "site", "terminal", "resident")
+
+RESULTS: Final = ("granted", "full", "refused")
+"""What a use came to: reduced or free or as usual; at full price where a reduction was withheld; refused."""
+
+_TEXT_MAX: Final = 64
+_FIRST_DAY: Final = date(2000, 1, 1)
+_LAST_DAY: Final = date(2099, 12, 31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody asked for: the filter, the texts as he typed them, and what is wrong with them by field."""
+
+    filter: UseFilter
+    texts: Mapping[str, str]
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_filter(query: Mapping[str, str], today: date, t: Catalogue) -> Asked:
+    """Return what the *query* of an address asks. Without days it is *today*; a wrong field is told, and leaves nothing out."""
+    texts = {name: query.get(name, "").strip()[:_TEXT_MAX].replace("\0", "") for name in FIELDS}
+    errors: dict[str, str] = {}
+    last = _day(texts["until"], today if not texts["from"] else None)
+    first = _day(texts["from"], last)
+    last = last or first
+    for name, told in (("from", first), ("until", last)):
+        if told is None or not _FIRST_DAY <= told <= _LAST_DAY:
+            errors[name] = t("console.records.wrong_day")
+    first, last = first or today, last or today
+    if not errors and first > last:
+        errors["until"] = t("console.records.wrong_order")
+    if not errors and (last - first).days >= DAYS_MAX:
+        errors["from"] = t("console.records.too_long", most=DAYS_MAX)
+    if texts["region"] and not is_scope_region(texts["region"]):
+        errors["region"] = t("console.records.wrong_region")
+    if texts["resident"] and not (texts["resident"].isascii() and texts["resident"].isdigit() and len(texts["resident"]) < 19):
+        errors["resident"] = t("console.records.wrong_resident")
+    if errors:
+        first, last = today, today
+    outcome, reasons = _result(texts["result"])
+    if texts["reason"]:
+        reasons = (texts["reason"],)
+    asked = UseFilter(
+        first=first, last=last, region=subtree(texts["region"]) if texts["region"] and "region" not in errors else "", kind=texts["kind"],
+        outcome=outcome, reasons=reasons, site=texts["site"], terminal=texts["terminal"],
+        subject=int(texts["resident"]) if texts["resident"] and "resident" not in errors else None,
+    )  # fmt: skip
+    shown = {**texts, "from": texts["from"] or asked.first.isoformat(), "until": texts["until"] or asked.last.isoformat()}
+    return Asked(filter=asked, texts=shown, errors=errors)
+
+
+def _result(result: str) -> tuple[str, tuple[str, ...]]:
+    """Return outcome and reasons of one of `RESULTS`; what is none of them leaves nothing out."""
+    if result == "refused":
+        return "refused", ()
+    if result not in RESULTS:
+        return "", ()
+    plain = [code for code in load_reasons() if code.startswith("OK") or code == "OFFLINE_ACCEPTED"]
+    if result == "granted":
+        return "accepted", tuple(plain)
+    return "accepted", tuple(code for code in load_reasons() if code not in plain)
+
+
+def _day(text: str, other: date | None) -> date | None:
+    if not text:
+        return other
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
