@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -41,7 +42,9 @@ class Gate:
         self.network = line
         self.showings: list[Showing] = []
         self.answers = 0  # Since its last start.
-        self.asked = asyncio.Event()  # A line was typed just now.
+        self.asked = asyncio.Event()  # A line was typed, and is not answered.
+        self.is_online = False  # By its last answer.
+        self.answer_seconds = 0.0  # Of its last answer.
         self._tally = tally
         self._random = random
         self._process: asyncio.subprocess.Process | None = None
@@ -64,6 +67,7 @@ class Gate:
         process = await self._running()
         assert process.stdin is not None
         assert process.stdout is not None
+        asked_at = time.monotonic()
         with suppress(OSError):
             process.stdin.write(f"{text}\n".encode())
             await process.stdin.drain()
@@ -76,6 +80,8 @@ class Gate:
             return None
         self.answers += 1
         answer: dict[str, Any] = json.loads(line)
+        if "offline" in answer:
+            self.is_online, self.answer_seconds = not answer["offline"], time.monotonic() - asked_at
         return answer
 
     def kill(self) -> None:
@@ -143,4 +149,4 @@ class Gate:
         code = await process.wait()
         if not self._killed or code != -signal.SIGKILL:
             self._tally.mistakes.append(f"{self.terminal} ended by itself with {code}")
-        self._process, self._killed, self.answers = None, False, 0
+        self._process, self._killed, self.answers, self.is_online = None, False, 0, False

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -22,6 +22,8 @@ GATE = "one terminal program"
 _ANSWERS_BETWEEN = 8
 _PROGRESS_SECONDS_MAX = 40.0
 _ANSWERS_OF_A_GATE = 3
+_STARTING = 0.15  # So often a program is killed that may still be on its way up.
+_WANTED_WITHIN_SECONDS = 2.0
 
 
 def plan_of(kills: int, random: Random) -> list[str]:
@@ -81,16 +83,26 @@ class Killer:
             await self._kill_postgres(victim)
 
     async def _kill_gate(self) -> None:
-        """Mostly one that has answered since its start, often right after a line was typed; now and then one that is starting."""
-        least = 0 if self._random.random() < 0.15 else _ANSWERS_OF_A_GATE
-        async with asyncio.timeout(_PROGRESS_SECONDS_MAX):
-            while not (found := [gate for gate in self._gates if gate.lives and gate.answers >= least]):
-                await asyncio.sleep(0.02)
-            gate = self._random.choice(found)
-            if least and self._random.random() < 0.7:
+        """Mostly one that the server answers, between a line and its answer; now and then one that is starting."""
+        if self._random.random() < _STARTING:
+            gate = await self._a_gate(0, lambda gate: not gate.answers)
+        else:
+            gate = await self._a_gate(_ANSWERS_OF_A_GATE, lambda gate: gate.is_online)
+            async with asyncio.timeout(_PROGRESS_SECONDS_MAX):
                 await gate.asked.wait()
-                await asyncio.sleep(self._random.uniform(0, 0.012))
+            await asyncio.sleep(self._random.uniform(0, gate.answer_seconds))
         gate.kill()
+
+    async def _a_gate(self, answers: int, wanted: Callable[[Gate], bool]) -> Gate:
+        """Return one that has given so many *answers* since its start; a *wanted* one if there is any within a moment."""
+        begun = time.monotonic()
+        while True:
+            found = [gate for gate in self._gates if gate.lives and gate.answers >= answers]
+            best = [gate for gate in found if wanted(gate)]
+            if best or (found and time.monotonic() - begun > _WANTED_WITHIN_SECONDS):
+                return self._random.choice(best or found)
+            assert time.monotonic() - begun < _PROGRESS_SECONDS_MAX, "no terminal program answers"
+            await asyncio.sleep(0.02)
 
     async def _kill_postgres(self, victim: str) -> None:
         while True:
