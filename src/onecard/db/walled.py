@@ -6,9 +6,21 @@ from typing import Final
 
 from onecard.db.pool import Connection, Database
 
-__all__ = ["walled"]
+__all__ = ["along_index", "walled"]
 
 _SET: Final = "SELECT set_config('onecard.regions', $1, true)"
+
+
+_ALONG: Final = ("SET LOCAL enable_bitmapscan = off", "SET LOCAL enable_seqscan = off")
+
+
+async def along_index(connection: Connection) -> None:
+    """Let the rest of the transaction read pages along an index, never by gathering all and sorting.
+
+    PostgreSQL cannot know how many rows a policy lets through, guesses few, and gathers a county to show fifty.
+    """
+    for setting in _ALONG:
+        await connection.execute(setting)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from onecard.db.walled import along_index
 from onecard.people import store
 from onecard.people.identity import identity_bytes, identity_from
 from onecard.people.model import DatedFact, FactValue, Identity, NewPerson, facts_on, read_fact, write_fact
@@ -69,9 +70,10 @@ async def people_inside(
 ) -> list[tuple[int, str]]:
     """Return (subject, region) of at most *most* people whose region begins with *inside* and with one of *prefixes*.
 
-    They come by region and subject, after one of them: ('', 0) for the first page.
+    They come by region and subject, after one of them: ('', 0) for the first page. In a transaction.
     """
-    return await store.subjects_in(connection, prefixes, inside, after, most)
+    await along_index(connection)
+    return await store.subjects_in(connection, prefixes, inside, max(after, (inside, 0)), most)
 
 
 async def find_by_number(connection: "Connection", keyring: Keyring, number: PersonNumber) -> int | None:
