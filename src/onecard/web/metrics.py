@@ -9,10 +9,11 @@ from onecard.audit.heads import LogFigures
 from onecard.terminals.alarm import AlarmKind
 from onecard.terminals.presence import FleetFigures
 
-__all__ = ["BATCHES", "LISTENERS", "TAPS", "show_fleet", "show_log"]
+__all__ = ["BATCHES", "LISTENERS", "SIGN_INS", "TAPS", "show_fleet", "show_log"]
 
 TAPS = Counter("onecard_taps", "Taps answered, by outcome and reason.", ["outcome", "reason"])
 BATCHES = Counter("onecard_batch_uses", "Uses that came in batches.")
+SIGN_INS = Counter("onecard_sign_ins", "Sign-ins of staff answered, by how: ok, or what was refused.", ["result"])
 LISTENERS = Gauge("onecard_event_listeners", "Terminals that listen to this server's events.")
 
 _ONLINE = Gauge("onecard_terminals_online", "Terminals that signed in or sent a heartbeat lately.")

@@ -12,6 +12,8 @@ from onecard.staff.errors import CsrfMissing
 from onecard.staff.sessions import Session
 from onecard.staff.sign_in import Proof
 from onecard.values.days import civil
+from onecard.values.error import OnecardError
+from onecard.web.metrics import SIGN_INS
 from onecard.web.staff_access import PUBLIC, SignedIn, is_cross_site, session_cookie, session_token
 from onecard.web.staff_bodies import SessionBody
 from onecard.web.wire import read_body, read_struct
@@ -36,7 +38,12 @@ def session_routes(desk: StaffDesk) -> APIRouter:
         told = read_struct(_decoder, await read_body(request.receive, BODY_BYTES_MAX, "最多 4 KB", "it is at most 4 KB"))
         proof = Proof(account=told.user, password=told.password, code=told.totp, as_person=told.as_person)
         address = request.client.host if request.client else ""
-        token, session = await desk.staff.sign_in.sign_in(proof, address, session_token(request))
+        try:
+            token, session = await desk.staff.sign_in.sign_in(proof, address, session_token(request))
+        except OnecardError as refused:
+            SIGN_INS.labels(refused.code).inc()
+            raise
+        SIGN_INS.labels("ok").inc()
         answer = JSONResponse(session_view(session, desk.staff.csrf(token)), headers=_NEVER_KEPT)
         set_session(answer, request, token)
         return answer
