@@ -155,7 +155,7 @@ class TestOnThePage:
             shows(page, card["value"], "ok", "优惠")
             page.context.close()
             page = open_terminal(browser, city)  # It is told of the card, which this bus has seen.
-            page.context.set_offline(True)
+            moved.leave()
             lost_by_phone(moved, card)
             shows(page, card["value"], "ok", "离线通过")
             city = moved.at("2024-10-31T17:35:00")
@@ -165,7 +165,7 @@ class TestOnThePage:
             assert record["upload"]["payers"] == [{"fund": "operator", "amount": 100}]
             shows(page, card["value"], "red", "卡已挂失")
             page.wait_for_timeout(4_000)  # It connects to the events again a few seconds after they ended.
-            page.context.set_offline(True)
+            moved.leave()
             shows(page, card["value"], "red", "请联系工作人员")
             page.context.close()
 
