@@ -19,7 +19,8 @@ from onecard.staff.errors import NotSignedIn
 from onecard.staff.model import Acting
 from onecard.staff.passwords import Passwords
 from onecard.staff.register import Register
-from onecard.staff.roles import Roles, SignInRules, roles_from
+from onecard.staff.roles import Roles, SignInRules
+from onecard.staff.roles_file import roles_from
 from onecard.staff.sessions import Session, Sessions, csrf_of
 from onecard.staff.sign_in import SignIn
 

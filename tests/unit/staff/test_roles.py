@@ -4,7 +4,8 @@ import pytest
 
 from onecard.settings.city_folder import find_city
 from onecard.staff.permissions import KINDS, PERMISSIONS, decides
-from onecard.staff.roles import Roles, RolesWrong, read_roles, roles_from
+from onecard.staff.roles import Roles
+from onecard.staff.roles_file import RolesWrong, read_roles, roles_from
 
 FIELD = {  # FIELD §5.4.
     "card-clerk", "card-supervisor", "make-card-clerk", "key-custodian", "village-collector", "street-reviewer",
