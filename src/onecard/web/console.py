@@ -7,8 +7,10 @@ from fastapi import APIRouter, Depends
 from onecard.app.application import App
 from onecard.staff.errors import NotThere
 from onecard.web.console_access import Visiting
+from onecard.web.console_approvals import approval_routes
 from onecard.web.console_explanation import explanation_routes
 from onecard.web.console_frame import Console, Visit, console_of
+from onecard.web.console_me import me_routes
 from onecard.web.console_records import record_routes
 from onecard.web.console_route import console_route
 from onecard.web.console_search import search_routes
@@ -16,7 +18,7 @@ from onecard.web.console_sign_in import sign_in_routes
 
 __all__ = ["console_routes"]
 
-_PAGES: Final = (sign_in_routes, search_routes, record_routes, explanation_routes)
+_PAGES: Final = (sign_in_routes, search_routes, record_routes, explanation_routes, me_routes, approval_routes)
 """Every page of the console brings its routes."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, cast
+from typing import Annotated, Final, Literal, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -55,6 +55,7 @@ def approval_routes(console: Console) -> APIRouter:
     @router.post(f"{PATH}/{{approval}}")
     async def decide(approval: str, visit: Annotated[Visit, Depends(reads)]) -> Response:
         told, name = form_fields(visit.form, _FIELDS), uuid_of(approval)
+        told["reason"] = " ".join(told["reason"].split())
         errors = _wrong(told, visit)
         if not errors:
             try:
@@ -105,14 +106,12 @@ def _is_hex(text: str) -> bool:
     return all(character in "0123456789abcdef" for character in text)
 
 
-def _before(after: str) -> tuple[Any, UUID]:
+def _before(after: str) -> tuple[datetime, UUID]:
     if not after:
         return NEWEST
     at, approval = place_of(after, str, str)
-    try:
+    with suppress(ValueError):
         place = datetime.fromisoformat(at), UUID(approval)
-    except ValueError:
-        place = (datetime.min, UUID(int=0))
-    if place[0].tzinfo is None:
-        raise BodyMalformed(problem_zh="after 不是上一页给出的值", problem_en="after is not what a page told", field="after")
-    return place
+        if place[0].tzinfo is not None:
+            return place
+    raise BodyMalformed(problem_zh="after 不是上一页给出的值", problem_en="after is not what a page told", field="after")

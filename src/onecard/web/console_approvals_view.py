@@ -9,7 +9,7 @@ from onecard.staff.model import Acting, Request
 from onecard.staff.permissions import KINDS, decides
 from onecard.web.console_frame import Console, region_name
 from onecard.web.console_paging import cursor
-from onecard.web.console_table import PAGE_ROWS, Column, Field, Lines, Pager, Row, Table, Tag, address, pager
+from onecard.web.console_table import PAGE_ROWS, Column, Field, Lines, Pager, Row, Table, Tag, pager
 from onecard.web.console_words import fact_name, fact_value, moment, person_name, short_digest
 from onecard.web.words import Catalogue
 
@@ -137,7 +137,7 @@ def _object(request: Request, t: Catalogue) -> str:
 
 def _facts(console: Console, t: Catalogue, request: Request, person: AtDesk | None) -> list[tuple[str, str]]:
     told = [
-        (t("console.approvals.kind"), kind_word(request.kind, t)), (t("console.approvals.object"), _object(request, t)),
+        (t("console.approvals.object"), _object(request, t)),
         (t("console.approvals.who"), "" if person is None else person_name(person.identity, t)),
         (t("console.approvals.region"), region_name(console, request.region, t.lang)),
         (t("console.approvals.why"), request.reason or t("console.approvals.no_reason")),

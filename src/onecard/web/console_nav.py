@@ -21,6 +21,7 @@ class Place:
 PLACES: Final = (
     Place(path="/console", key="search", icon="search"),
     Place(path="/console/uses", key="records", icon="list", permissions=("uses.read",)),
+    Place(path="/console/approvals", key="approvals", icon="approve", permissions=("approvals.read",)),
     Place(path="/console/me", key="me", icon="person"),
 )
 """In the order in which they are shown. A page of the console adds its line here."""
