@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from onecard.staff import store
 from onecard.staff.errors import NotSignedIn
@@ -16,7 +16,7 @@ from onecard.values.keyed_hash import keyed_hash
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["TOKEN_BYTES", "Session", "Sessions", "csrf_of", "session_hash"]
+__all__ = ["TOKEN_BYTES", "OpenSession", "Session", "Sessions", "csrf_of", "session_hash"]
 
 TOKEN_BYTES: Final = 32
 _TOUCH_AFTER: Final = timedelta(seconds=30)  # A session's last use is written this often, not at each request.
@@ -30,6 +30,18 @@ class Session:
     acting: Acting
     until: datetime
     expires_at: datetime  # Sooner, where nothing is asked: the end by idleness.
+
+
+class OpenSession(NamedTuple):
+    """Where somebody is signed in, as he himself may see it."""
+
+    session_hash: bytes
+    account: str
+    as_person: str
+    opened_at: datetime
+    seen_at: datetime
+    until: datetime
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +86,16 @@ class Sessions:
     async def end(self, connection: "Connection", token: str) -> None:
         """End the session of *token*; one that has ended stays so."""
         await connection.execute(store.SQL.end_session, session_hash(token), self.clock())
+
+    async def of(self, connection: "Connection", acting: Acting) -> list[OpenSession]:
+        """Return where *acting* is signed in at this moment, himself or in another's place, newest first."""
+        at, idle = self.clock(), self.roles.idle(acting.roles)
+        rows = await connection.fetch(store.SQL.sessions_of, acting.person, at)
+        return [OpenSession(*row) for row in rows if at - row["seen_at"] < idle]
+
+    async def end_own(self, connection: "Connection", acting: Acting, session: bytes) -> bool:
+        """End a session of *acting*'s own; return whether there was one."""
+        return await connection.fetchval(store.SQL.end_session_of, acting.person, session, self.clock()) is not None
 
     async def _acting(self, connection: "Connection", row: store.SessionRow, key: bytes, at: datetime) -> Acting:
         """Return who acts. In another's place he has the other's rights, an administrator's left out: those are never lent."""

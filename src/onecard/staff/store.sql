@@ -227,3 +227,14 @@ WHERE account > $1::text AND totp_key_id <> ALL ($2::text[]) ORDER BY account LI
 -- The same second factor under another key, unless it was changed meanwhile.
 UPDATE staff_account SET totp_key_id = $3::text, totp_sealed = $4::bytea
 WHERE account = $1::text AND totp_sealed = $2::bytea RETURNING account;
+
+--: sessions_of(person text, at timestamptz) -> session_hash, account, as_person, opened_at, seen_at, until, address
+-- Where somebody is signed in, newest first; idleness is the caller's to judge.
+SELECT session_hash, account, as_person, opened_at, seen_at, until, address FROM staff_session
+WHERE person = $1::text AND ended_at IS NULL AND until > $2::timestamptz
+ORDER BY opened_at DESC, session_hash LIMIT 50;
+
+--: end_session_of(person text, session_hash bytea, at timestamptz) -> session_hash
+-- Somebody ends a session of his own, from another place.
+UPDATE staff_session SET ended_at = $3::timestamptz
+WHERE person = $1::text AND session_hash = $2::bytea AND ended_at IS NULL RETURNING session_hash;

@@ -394,3 +394,16 @@ FROM terminals_terminal AS d JOIN terminals_site AS s USING (site) LEFT JOIN ter
     ) AS a ON true
 WHERE EXISTS (SELECT FROM unnest($1::text[], $2::text[]) AS r (prefix, scene) WHERE s.region ^@ r.prefix AND r.scene IN ('*', s.scene))
     AND s.region ^@ $4::text AND (d.unbound_on IS NULL OR d.unbound_on > $8::date) AND ($3::text = '' OR s.kind = $3::text);
+
+--: search_sites(prefixes text[], text text, most bigint) -> site, kind, scene, region, name_zh, name_en
+-- Sites whose name holds a text in small letters; `%` and `_` are letters like any other. A city has some thousand sites.
+SELECT site, kind, scene, region, name_zh, name_en FROM terminals_site
+WHERE region ^@ ANY ($1::text[]) AND (strpos(lower(name_zh), $2::text) > 0 OR strpos(lower(name_en), $2::text) > 0 OR lower(site) = $2::text)
+ORDER BY region, name_zh, site LIMIT $3::bigint;
+
+--: search_terminals(prefixes text[], text text, most bigint) -> terminal, site, kind, scene, region, name_zh, name_en
+-- Devices whose name begins with a text in small letters, with their sites.
+SELECT t.terminal, s.site, s.kind, s.scene, s.region, s.name_zh, s.name_en
+FROM terminals_terminal AS t JOIN terminals_site AS s USING (site)
+WHERE s.region ^@ ANY ($1::text[]) AND lower(t.terminal) ^@ $2::text
+ORDER BY t.terminal LIMIT $3::bigint;

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from onecard.app.application import App
 from onecard.app.staff_desk import StaffDesk
+from onecard.app.staff_search import StaffSearch
 from onecard.app.staff_uses import StaffUses
 from onecard.settings.city_folder import CityFolder
 from onecard.staff.model import Acting
@@ -36,6 +37,7 @@ class Console:
 
     app: App
     uses: StaffUses
+    search: StaffSearch
     regions: CityWords = field(default_factory=dict)  # GB/T 2260 code → its name in zh and en.
 
     @property
@@ -88,7 +90,8 @@ class Visit:
 def console_of(app: App) -> Console:
     """Return the console of *app*."""
     uses = StaffUses(work=app.desk.work, uses=app.uses, masters=app.masters, keyring=app.keyring)
-    return Console(app=app, uses=uses, regions=_region_names(app.folder))
+    search = StaffSearch(work=app.desk.work, residents=app.desk.residents)
+    return Console(app=app, uses=uses, search=search, regions=_region_names(app.folder))
 
 
 def console_page(
