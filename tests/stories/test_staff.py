@@ -181,6 +181,12 @@ def test_administrators_make_accounts_and_grant_roles_each_his_part(city: City, 
     assert ended[0]["ended_at"]
 
 
+def test_what_staff_did_is_held_to_what_is_on_record(city: City, staff: dict[str, Worker]) -> None:
+    told = city.onecard("verify", "--json")
+    assert [each for each in told.json()["checks"] if not each["ok"]] == []
+    assert told.code == 0
+
+
 OPERATIONS = [
     ("/v1/session", "POST"), ("/v1/session", "GET"), ("/v1/approvals", "GET"), ("/v1/approvals/{approval}", "POST"),
     ("/v1/residents", "GET"), ("/v1/residents/{resident}", "GET"), ("/v1/residents/{resident}/full-id", "POST"),

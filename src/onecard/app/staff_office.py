@@ -16,8 +16,8 @@ from onecard.staff.scope import Scope
 
 __all__ = ["StaffOffice"]
 
-_FIRST: Final = {"staff.accounts": "admin-system", "staff.grants": "admin-security", "staff.read": "admin-security"}
-"""Until the first of them was granted, the home's owner does his part: nobody else could."""
+_ADMINISTRATORS: Final = ("admin-system", "admin-security", "admin-audit")
+"""Until each was granted once, the home's owner makes accounts: nobody else could. Then never again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +93,13 @@ class StaffOffice:
             if not acting.may(permission):
                 raise NotAllowed
             return acting
-        if await self.staff.register.has_had(connection, _FIRST[permission]):
+        first_day = not all([await self.staff.register.has_had(connection, role) for role in _ADMINISTRATORS])
+        if permission == "staff.grants" or not first_day:
             raise NotSignedIn
         return OWNER_ACTING
 
     async def _may_grant(self, connection: Connection, acting: Acting | None, role: str) -> Acting:
-        if acting is None and role.startswith("admin-"):
-            if await self.staff.register.has_had(connection, role):
-                raise NotSignedIn
+        if acting is None and role in _ADMINISTRATORS and not await self.staff.register.has_had(connection, role):
             return OWNER_ACTING
         return await self._may(connection, acting, "staff.grants")
 
