@@ -13,7 +13,7 @@ from onecard.settings.public_file import write_once
 from onecard.values.error import OnecardError
 from onecard.values.signed_head import NotAHead, read_head
 
-__all__ = ["FolderWitness", "UrlWitness", "Witness", "WitnessContradicts", "WitnessSilent", "witness_of"]
+__all__ = ["FolderWitness", "UrlWitness", "Witness", "WitnessAddressWrong", "WitnessContradicts", "WitnessSilent", "witness_of"]
 
 WITNESS_SECONDS_MAX: Final = 10.0
 
@@ -31,6 +31,14 @@ class WitnessContradicts(OnecardError):
     exit_code = 1
     zh = "见证处已有另一份 {size} 条的签名头，与本日志不符。日志或见证处被改动过，或见证目录属于另一套系统；请立即查明。"
     en = "The witness holds another head of size {size}: log or witness was changed, or the folder is another system's. Find out at once."
+
+
+class WitnessAddressWrong(OnecardError):
+    """ONECARD_WITNESS begins like an address and is none."""
+
+    code = "audit.witness_address_wrong"
+    zh = "ONECARD_WITNESS 应为一个目录，或 http:// 或 https:// 开头的完整地址。"
+    en = "ONECARD_WITNESS should be a folder, or a whole address that begins with http:// or https://."
 
 
 class Witness(Protocol):
@@ -61,8 +69,11 @@ class UrlWitness:
     """An address that takes each head by POST, text/plain; 409 says that it holds another."""
 
     def __init__(self, url: str) -> None:
+        """Raises `WitnessAddressWrong`."""
         parts = urlsplit(url)
-        self._secure, self._host, self._port = parts.scheme == "https", parts.hostname or "", parts.port
+        if not parts.hostname:
+            raise WitnessAddressWrong
+        self._secure, self._host, self._port = parts.scheme == "https", parts.hostname, parts.port
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
     async def take(self, size: int, note: bytes) -> None:
@@ -87,7 +98,10 @@ class UrlWitness:
 
 
 def witness_of(told: str | None) -> Witness | None:
-    """Return the witness that ONECARD_WITNESS names: an address that begins with http:// or https://, else a folder."""
+    """Return the witness that ONECARD_WITNESS names: an address that begins with http:// or https://, else a folder.
+
+    Raises `WitnessAddressWrong`.
+    """
     if told is None:
         return None
     return UrlWitness(told) if urlsplit(told).scheme in ("http", "https") else FolderWitness(Path(told).expanduser())

@@ -50,7 +50,7 @@ async def _proof(connection: "Connection", digest: Digest, ranges: Sequence[tupl
 
 
 async def _hashes(connection: "Connection", nodes: Iterable[Node]) -> dict[Node, bytes]:
-    places = {node: ((node.index + 1) << node.level) - 1 for node in nodes}
+    places = {node: ((node.number + 1) << node.level) - 1 for node in nodes}
     rows = await store.log_rows(connection, sorted(set(places.values())))
     return {node: _hash(rows.get(place), node.level) for node, place in places.items()}
 

@@ -8,8 +8,8 @@ import typer
 
 from onecard.app.card_desk import open_card_desk
 from onecard.app.erasing import Erasure, erase_person
-from onecard.app.log_keeper import log_keeper_of, log_keys_of
-from onecard.app.opening import open_store
+from onecard.app.log_keeper import LogKeeper, log_keeper_of, log_keys_of
+from onecard.app.opening import Store, open_store
 from onecard.audit.canary import watch_residents
 from onecard.audit.heads import newest_head
 from onecard.audit.proof import check_proof, prove_use
@@ -17,6 +17,7 @@ from onecard.audit.reading import Alarm, alarms
 from onecard.audit.service import note
 from onecard.cli.card import reason_of
 from onecard.cli.output import answer_no, complain, document, run, say, settings_here, wrong_call
+from onecard.settings.clock import read_clock
 from onecard.staff.model import OWNER_ACTING
 from onecard.uses.plan import anonymous_salt
 from onecard.values.days import civil
@@ -209,8 +210,18 @@ async def _keys(rotate: bool) -> dict[str, Any]:
     settings = settings_here()
     async with open_store(settings) as store:
         keeper = log_keeper_of(settings, store)
+        if rotate:
+            await _note_rotation(store, keeper)
         log = keeper.rotate() if rotate else keeper.keys
     return {"log": log.origin, "suite": log.suite_name, "keys": log.told()}
+
+
+async def _note_rotation(store: Store, keeper: LogKeeper) -> None:
+    async with store.database.acquire("desk") as connection, connection.transaction():
+        await note(
+            connection, OWNER_ACTING, act="audit.rotate-key", object=keeper.keys.origin, region="", purpose="", result="ok",
+            at=read_clock(store.home.folder).now(), kind="change",
+        )  # fmt: skip
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,7 +1,7 @@
 """The Merkle tree of RFC 6962 (§2.1) over any suite's digest, growing leaf by leaf without ever being built anew. Pure.
 
-Leaves are hashed after 0x00, nodes after 0x01. A node is named by its level and its index there: node (level, index)
-stands over the leaves from index·2^level on, 2^level of them, and is complete once the last of these has come. Whoever
+Leaves are hashed after 0x00, nodes after 0x01. A node is named by its level and its number there: node (level, number)
+stands over the leaves from number·2^level on, 2^level of them, and is complete once the last of these has come. Whoever
 keeps with each leaf the nodes that it completed (two on average) can prove anything by reading some dozens of rows.
 """
 
@@ -20,7 +20,7 @@ class Node(NamedTuple):
     """The place of one complete subtree."""
 
     level: int
-    index: int
+    number: int
 
 
 def leaf_hash(digest: Digest, data: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """What the server counts about itself and about the terminals it speaks to, for Prometheus."""
 
+import math
 from datetime import datetime
 from typing import get_args
 
@@ -52,4 +53,5 @@ def show_log(figures: LogFigures, now: datetime) -> None:
     _UNSIGNED.set(figures.size - (figures.head_size or 0))
     _HEAD_AGE.set((now - figures.head_at).total_seconds() if figures.head_at else 0)
     _UNWITNESSED.set(figures.waiting)
-    _WITNESS_AGE.set((now - figures.witnessed_at).total_seconds() if figures.witnessed_at else 0)
+    never = 0.0 if figures.head_size is None else math.inf
+    _WITNESS_AGE.set((now - figures.witnessed_at).total_seconds() if figures.witnessed_at else never)

@@ -10,7 +10,7 @@ import pytest
 from onecard.app import log_keeper
 from onecard.app.log_keeper import LogKeeper
 from onecard.app.opening import Store
-from onecard.app.witness import FolderWitness, UrlWitness, WitnessContradicts, WitnessSilent, witness_of
+from onecard.app.witness import FolderWitness, UrlWitness, WitnessAddressWrong, WitnessContradicts, WitnessSilent, witness_of
 from onecard.audit.service import note
 from onecard.db.pool import Database
 from onecard.settings.home import Home
@@ -168,6 +168,8 @@ async def test_an_address_gets_the_note_and_its_answer_counts():
 
 async def test_no_witness_is_no_witness(at_home):
     assert witness_of(None) is None
+    with pytest.raises(WitnessAddressWrong):
+        witness_of("https://")
     await look(at_home)
     log = keeper(at_home, suite="SM")
     assert (await log.sign()).head.origin.endswith("/sm3") and (await log.figures()).waiting == 1

@@ -86,7 +86,7 @@ def test_a_tree_that_grew_has_the_head_of_the_definition(suite, size):
 def test_the_nodes_kept_with_each_leaf_are_all_that_were_completed(size):
     _, nodes = kept(sha256, data_of(size))
     assert sum(completed_by(position) + 1 for position in range(size)) == len(nodes)
-    assert all((node.index + 1) << node.level <= size for node in nodes)
+    assert all((node.number + 1) << node.level <= size for node in nodes)
 
 
 @given(size=sizes, data=st.data())
