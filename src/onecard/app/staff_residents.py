@@ -113,26 +113,31 @@ class StaffResidents:
         async with self.work.doing(acting, FULL_ID, thing) as connection:
             region = await self.work.person_inside(connection, acting, subject, FULL_ID)
             assert subject is not None
-            act = FULL_ID
             if approval is not None:
                 await self.work.staff.approvals.use_up(connection, acting, approval, "full-id", thing)
-                act = f"{FULL_ID}-approved"  # Outside the budget: a second person answered for it.
-            else:
-                try:
-                    await check_budget(connection, acting, most=self.work.staff.roles.full_ids_per_hour, at=self.work.staff.now())
-                except BudgetSpent as spent:
-                    await self.work.noted(connection, acting, FULL_ID, thing, region=region, subject=subject, result=spent.code)
-                    waiting = Waiting(
-                        kind="full-id", object=thing, region=region, subject=subject, reason=acting.purpose,
-                        payload={"resident": name, "purpose": acting.purpose},
-                    )  # fmt: skip
-                    return request_view(await self.work.staff.approvals.prepare(connection, acting, waiting))
+            elif await self._budget_spent(connection, acting):
+                return await self._asked_for_whole(connection, acting, name, region, subject)
+            act = FULL_ID if approval is None else f"{FULL_ID}-approved"  # Outside the budget: a second person answered for it.
             await self.work.noted(connection, acting, act, thing, region=region, subject=subject)
             identity = await open_identity(connection, self.tools.keyring, subject)
         if identity is None:
             raise NotThere
         phone = None if identity.phone is None else identity.phone.reveal()
         return {"resident": name, "region": region, "name": identity.name.reveal(), "number": identity.number.reveal(), "phone": phone}
+
+    async def _budget_spent(self, connection: Connection, acting: Acting) -> bool:
+        try:
+            await check_budget(connection, acting, most=self.work.staff.roles.full_ids_per_hour, at=self.work.staff.now())
+        except BudgetSpent:
+            return True
+        return False
+
+    async def _asked_for_whole(self, connection: Connection, acting: Acting, name: str, region: str, subject: int) -> dict[str, Any]:
+        thing = _thing(name)
+        await self.work.noted(connection, acting, FULL_ID, thing, region=region, subject=subject, result=BudgetSpent.code)
+        payload = {"resident": name, "purpose": acting.purpose}
+        waiting = Waiting(kind="full-id", object=thing, region=region, subject=subject, reason=acting.purpose, payload=payload)
+        return request_view(await self.work.staff.approvals.prepare(connection, acting, waiting))
 
     async def correct(self, acting: Acting, name: str, correction: Correction) -> dict[str, Any]:
         """Prepare that a fact be told anew; a second person decides. Raises `CorrectionMalformed`, `NotThere`, `NotAllowed`."""
