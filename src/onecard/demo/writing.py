@@ -9,6 +9,7 @@ from onecard.app.changes import note_documents
 from onecard.app.opening import Store
 from onecard.audit.canary import watch_residents
 from onecard.cards.credential import credential_key
+from onecard.cards.model import TEMP_LOSS_LASTS
 from onecard.cards.service import register_cards
 from onecard.db.change import move_on
 from onecard.db.empty import empty
@@ -21,6 +22,7 @@ from onecard.demo.world import World
 from onecard.people.service import anyone_registered, register_people
 from onecard.policy.model import CityLists, Source
 from onecard.releases.service import take_documents
+from onecard.terminals.barred import strays, write_found
 from onecard.terminals.expected import expect_cards
 from onecard.terminals.service import allow_tokens, device_models, register_sites
 from onecard.values.error import OnecardError
@@ -94,8 +96,15 @@ async def write_people(store: Store, world: World, delta: Iterable[str], expecte
             for resident in chunk:
                 pools.add_resident(resident)
             done += len(chunk)
+    await _list_barred(store)
     progress("people", expected, expected)
     return pools
+
+
+async def _list_barred(store: Store) -> None:
+    """Let the hotlist begin with everybody who came barred: the card desk may tell of a loss before any server ran."""
+    async with store.database.acquire("desk") as connection:
+        await write_found(connection, lambda: strays(connection, DEMO_START, TEMP_LOSS_LASTS), DEMO_START)
 
 
 async def _expect_cast(connection: "Connection", store: Store, world: World) -> None:

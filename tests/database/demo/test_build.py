@@ -14,6 +14,8 @@ from onecard.app.masters import Masters
 from onecard.app.opening import Store
 from onecard.cards.credential import credential_key
 from onecard.cards.following import bindings_of
+from onecard.cards.model import TEMP_LOSS_LASTS
+from onecard.db.change import change_number
 from onecard.db.pool import Connection
 from onecard.demo.clock import DEMO_DAY, DEMO_START
 from onecard.demo.draft import places_of
@@ -25,6 +27,7 @@ from onecard.demo.trouble import trouble_table
 from onecard.demo.world import World, draw_world
 from onecard.demo.writing import NotADemo, refuse_unless_demo, write_city, write_people
 from onecard.settings.city_folder import find_city
+from onecard.terminals.barred import hotlist_told, strays
 from onecard.uses.model import Answer, Tap
 from onecard.uses.occasion import CityRules
 from onecard.uses.service import Uses, UsesContext
@@ -122,11 +125,11 @@ async def test_every_local_has_a_household_and_no_record_speaks_of_it(store: Sto
 
 
 async def test_people_and_sites_are_there_and_building_again_leaves_one_city(store: Store, connection: Connection):
-    await written(store)
+    cast = (await written(store)).world.cast.people
     count = "SELECT (SELECT count(*) FROM people_subject), (SELECT count(*) FROM cards_credential), (SELECT count(*) FROM terminals_site)"
     once = await connection.fetchrow(count)
     assert once is not None
-    assert (once[0], once[2]) == (SOURCE.city.residents_at(SCALE) + 4_600 + 25, 2_548)
+    assert (once[0], once[2]) == (SOURCE.city.residents_at(SCALE) + 4_600 + len(cast), 2_548)
     await written(store)
     assert await connection.fetchrow(count) == once
 
@@ -173,6 +176,14 @@ async def test_the_cast_gets_what_its_stories_say(store: Store):
     answers = await (await uses_of(store, city.rules)).record(taps, DEMO_START)
     got = [(each.outcome, each.reason, each.paid_fen, each.programme) for each in answers if isinstance(each, Answer)]
     assert got == [row[-1] for row in CAST_GETS]
+
+
+async def test_the_hotlist_knows_everybody_who_came_barred_before_any_server_ran(store: Store, connection: Connection):
+    barred = {person.member.key for person in (await written(store)).world.cast.people if person.member.state is not None}
+    assert "lost-card" in barred
+    assert await strays(connection, DEMO_START, TEMP_LOSS_LASTS) == []
+    told = await hotlist_told(connection, await change_number(connection, "hotlist"))
+    assert told.entries >= 2 * (len(barred) - 1), "number and chip of each, but not those of a card that is sealed"
 
 
 async def test_what_hangs_on_the_old_card_of_the_cast_followed_to_the_new_one(store: Store, connection: Connection):
