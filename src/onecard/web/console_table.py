@@ -96,6 +96,4 @@ def address(path: str, query: Mapping[str, str], **more: str) -> str:
 
 def pager(path: str, query: Mapping[str, str], after: str, following: str, shown: int) -> Pager:
     """Return the ways from a page that began at *after* ('' for the first) and is followed by *following* ('' for the last)."""
-    return Pager(
-        first=address(path, query) if after else "", next=address(path, query, after=following) if following else "", shown=shown
-    )
+    return Pager(first=address(path, query) if after else "", next=address(path, query, after=following) if following else "", shown=shown)

@@ -35,13 +35,12 @@ def read_filter(query: Mapping[str, str], today: date, t: Catalogue) -> Asked:
     """Return what the *query* of an address asks. Without days it is *today*; a wrong field is told, and leaves nothing out."""
     texts = {name: query.get(name, "").strip()[:_TEXT_MAX].replace("\0", "") for name in FIELDS}
     errors: dict[str, str] = {}
-    last = _day(texts["until"], today if not texts["from"] else None)
-    first = _day(texts["from"], last)
-    last = last or first
-    for name, told in (("from", first), ("until", last)):
-        if told is None or not _FIRST_DAY <= told <= _LAST_DAY:
+    told = {name: _day(texts[name]) for name in ("from", "until")}
+    for name, day in told.items():
+        if texts[name] and day is None:
             errors[name] = t("console.records.wrong_day")
-    first, last = first or today, last or today
+    first = told["from"] or told["until"] or today
+    last = told["until"] or first
     if not errors and first > last:
         errors["until"] = t("console.records.wrong_order")
     if not errors and (last - first).days >= DAYS_MAX:
@@ -76,10 +75,10 @@ def _result(result: str) -> tuple[str, tuple[str, ...]]:
     return "accepted", tuple(code for code in load_reasons() if code not in plain)
 
 
-def _day(text: str, other: date | None) -> date | None:
-    if not text:
-        return other
+def _day(text: str) -> date | None:
+    """Return the day that *text* is; None for what is none, or lies too far off."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if _FIRST_DAY <= day <= _LAST_DAY else None

@@ -8,6 +8,7 @@ from tests.unit.reports.sample import ROOT
 
 STATIC = ROOT / "src/onecard/web/static"
 
+
 def tokens(*names: str) -> dict[str, str]:
     """Return the colours that the style sheets *names* set, the last one's where several do."""
     return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", "".join((STATIC / name).read_text("utf-8") for name in names)))
@@ -61,7 +62,9 @@ def test_the_three_answers_differ_in_brightness_where_their_grounds_meet(one, ot
     assert contrast(LIGHT[one], LIGHT[other]) >= 2
 
 
-@pytest.mark.parametrize(("name", "bytes_max"), [("onecard.css", 14_000), ("terminal.css", 14_000), ("console.css", 14_000), ("console-dark.css", 1_500)])
+@pytest.mark.parametrize(
+    ("name", "bytes_max"), [("onecard.css", 14_000), ("terminal.css", 14_000), ("console.css", 14_000), ("console-dark.css", 1_500)]
+)
 def test_a_style_sheet_keeps_its_budget_and_loads_nothing(name, bytes_max):
     text = (STATIC / name).read_text("utf-8")
     assert len(text.encode()) <= bytes_max

@@ -12,7 +12,8 @@ FOLDER = ROOT / "src/onecard/web/static/vendor"
 NOTE = (FOLDER / "README.md").read_text("utf-8")
 FILES = dict(re.findall(r"^\| `([\w.-]+)` \|.*\| `([0-9a-f]{64})` \|$", NOTE, re.MULTILINE))
 LICENCES = {
-    "htmx.LICENSE.txt": "Zero-Clause BSD", "sm-crypto.LICENSE.txt": "june01", "jsbn.LICENSE.txt": "Tom Wu", "zxing-wasm.LICENSE.txt": "Ze-Zheng Wu",
+    "htmx.LICENSE.txt": "Zero-Clause BSD", "jsbn.LICENSE.txt": "Tom Wu", "sm-crypto.LICENSE.txt": "june01",
+    "zxing-wasm.LICENSE.txt": "Ze-Zheng Wu",
 }  # fmt: skip
 
 
