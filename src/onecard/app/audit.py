@@ -11,6 +11,7 @@ from uuid import UUID
 
 from onecard.app.key_check import verify_seals
 from onecard.app.opening import Store
+from onecard.app.whose import check_whose
 from onecard.audit.erased import erased_people
 from onecard.audit.extension import KeptHeads, check_newest_head, extension_checks, read_kept_heads
 from onecard.audit.held import check_changes, check_erased, check_strays
@@ -69,7 +70,7 @@ async def verify_audit(store: Store, keys: LogKeys, outside: OutsideHead | None,
     async with store.database.acquire("migrate") as connection:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             checks, places, erased = await _log_checks(connection, keys, given, outside.beside if outside else ())
-        checks += [await _catalogue(store, connection, wanted), await _server(connection)]
+        checks += [await _catalogue(store, connection, wanted), await _server(connection), await check_whose(connection, store.keyring)]
     return [*checks, *[_with_leaves(check, places) for check in await _records(store, erased)]]
 
 

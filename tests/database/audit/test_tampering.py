@@ -225,6 +225,29 @@ async def test_ciphertexts_of_two_cards_are_swapped(audited):
 @pytest.mark.parametrize(
     ("statement", "named"),
     [
+        pytest.param(
+            "UPDATE cards_credential SET subject = 3 WHERE subject = 2 AND kind = 'card'", "a card of subject 2 leads to subject 3"
+        ),
+        pytest.param(
+            "UPDATE cards_credential SET subject = 3 WHERE subject = 2 AND kind = 'chip'", "a chip of subject 2 leads to subject 3"
+        ),
+        pytest.param("DELETE FROM cards_credential WHERE subject = 1 AND kind = 'chip'", "a chip of subject 1 leads to nobody"),
+        pytest.param("UPDATE cards_card SET subject = 9 WHERE subject = 1", ""),
+    ],
+    ids=["card", "chip", "nobody", "sealed"],
+)
+async def test_a_card_is_pointed_at_somebody_else(audited, statement, named):
+    await audited.sql(statement)
+    problems = await audited.problems(audited.yesterday)
+    if named:
+        assert problems["what-leads-to-a-person-is-his"] == [named]
+    else:
+        assert len(problems["sealed-values-open"]) == 1, "what is sealed in another's row does not open"
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
         pytest.param("ALTER TABLE ledger_use DROP CONSTRAINT use_balances", "constraint ledger_use.use_balances is gone", id="constraint"),
         pytest.param("ALTER TABLE ledger_reversal DISABLE TRIGGER ALL", "trigger ledger_reversal.", id="trigger"),
         pytest.param("ALTER TABLE audit_entry DISABLE ROW LEVEL SECURITY", "relation audit_entry is", id="row security"),
