@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from onecard.app.staff_views import request_view, resident_view
-from onecard.app.staff_work import StaffWork, tail
+from onecard.app.staff_work import NOBODY, StaffWork, tail
 from onecard.audit.model import FULL_ID
 from onecard.audit.service import BudgetSpent, check_budget
 from onecard.cards.credential import CredentialMalformed, normalise
@@ -17,7 +17,7 @@ from onecard.cards.desk import DeskTools, card_by_key
 from onecard.cards.service import find_subject, keys_of_cards
 from onecard.db.pool import Connection
 from onecard.people.model import FACT_FORMS
-from onecard.people.service import find_by_number, open_identities, open_identity, people_inside
+from onecard.people.service import find_inside, open_identities, open_identity, people_inside
 from onecard.staff.errors import NotAllowed, NotThere
 from onecard.staff.model import Acting, Waiting
 from onecard.staff.scope import is_scope_region, subtree
@@ -72,9 +72,7 @@ class StaffResidents:
             raise NotAllowed
         try:
             async with self.work.doing(acting, "residents.find", shown) as connection:
-                subject = await self._subject(connection, kind, value)
-                region = await self.work.person_inside(connection, acting, subject, "residents.find")
-                assert subject is not None
+                subject, region = await self._place(connection, acting, kind, value)
                 await self.work.noted(connection, acting, "residents.find", shown, region=region, subject=subject)
                 return [await self._view(connection, subject, region)]
         except NotThere:
@@ -160,13 +158,20 @@ class StaffResidents:
         cards = [await card_by_key(connection, self.tools, key, at) for key in keys]
         return resident_view(subject, region, await open_identity(connection, self.tools.keyring, subject), cards)
 
-    async def _subject(self, connection: Connection, kind: str, value: str) -> int | None:
+    async def _place(self, connection: Connection, acting: Acting, kind: str, value: str) -> tuple[int, str]:
+        """Return whose credential this is and where he belongs. Raises `NotThere`, `NotAllowed`."""
         try:
-            found = await find_subject(connection, self.tools.keyring, kind, value)
-            if found is None and kind == "id":
-                found = await find_by_number(connection, self.tools.keyring, PersonNumber(normalise(kind, value)))
+            if kind != "id":
+                subject = await find_subject(connection, self.tools.keyring, kind, value)
+                return subject or NOBODY, await self.work.person_inside(connection, acting, subject, "residents.find")
+            number = PersonNumber(normalise(kind, value))
         except CredentialMalformed:
-            return None
+            raise NotThere from None
+        found = await find_inside(connection, self.tools.keyring, number, self.work.prefixes(acting))
+        if found is None:
+            raise NotThere
+        if not acting.may_at("residents.find", region=found[1]):
+            raise NotAllowed
         return found
 
 

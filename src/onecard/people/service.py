@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = [
-    "IDENTITY", "PEOPLE_MAX", "FactExists", "add_facts", "anyone_registered", "fact_of_many", "find_by_number", "known_facts",
-    "masked_name", "number_hash", "open_identities", "open_identity", "people_inside", "proved_by_card", "region_inside", "register_people",
+    "IDENTITY", "PEOPLE_MAX", "FactExists", "add_facts", "anyone_registered", "fact_of_many", "find_by_number", "find_inside",
+    "known_facts", "masked_name", "number_hash", "open_identities", "open_identity", "people_inside", "proved_by_card", "region_inside",
+    "register_people",
 ]  # fmt: skip
 
 PEOPLE_MAX = 20_000
@@ -63,6 +64,11 @@ async def add_facts(connection: "Connection", subject: int, facts: Sequence[Date
 async def region_inside(connection: "Connection", subject: int, prefixes: Sequence[str]) -> str | None:
     """Return the region a person belongs to, if it begins with one of *prefixes*; None for anyone else, and for visitors."""
     return await store.region_of(connection, subject, prefixes)
+
+
+async def find_inside(connection: "Connection", keyring: Keyring, number: PersonNumber, prefixes: Sequence[str]) -> tuple[int, str] | None:
+    """Return whose number this is and the region he belongs to, if it begins with one of *prefixes*; None for anyone else."""
+    return await store.number_inside(connection, number_hash(keyring, number), prefixes)
 
 
 async def people_inside(

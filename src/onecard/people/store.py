@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "add_facts", "anyone", "copy_people", "fact_of_many", "facts_of", "find_identity", "find_number", "find_subject", "identities_of",
-    "region_of", "set_scopes", "subjects_in",
+    "number_inside", "region_of", "set_scopes", "subjects_in",
 ]  # fmt: skip
 
 SQL = statements_of(__package__)
@@ -50,6 +50,12 @@ async def region_of(connection: "Connection", subject: int, prefixes: Sequence[s
     """Return where a person belongs, if that begins with one of *prefixes*."""
     found: str | None = await connection.fetchval(SQL.region_of, subject, prefixes)
     return found
+
+
+async def number_inside(connection: "Connection", number_hash: bytes, prefixes: Sequence[str]) -> tuple[int, str] | None:
+    """Return (subject, region) of a hashed person number, if the region begins with one of *prefixes*."""
+    row = await connection.fetchrow(SQL.number_inside, number_hash, prefixes)
+    return None if row is None else (row["subject"], row["region"])
 
 
 async def subjects_in(

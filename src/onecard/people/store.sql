@@ -45,6 +45,13 @@ RETURNING subject;
 -- Where a person belongs, if that begins with one of *prefixes*; nobody else's is told.
 SELECT region FROM people_scope WHERE subject = $1::bigint AND region ^@ ANY ($2::text[]);
 
+--: number_inside(number_hash bytea, prefixes text[]) -> subject, region
+-- Whose number this is and where he belongs, if that begins with one of *prefixes*: two look-ups by key in one question.
+WITH n AS MATERIALIZED (
+    SELECT subject FROM people_number WHERE number_hash = $1::bytea
+)
+SELECT s.subject, s.region FROM n JOIN people_scope AS s USING (subject) WHERE s.region ^@ ANY ($2::text[]);
+
 --: subjects_in(prefixes text[], begin text, end text, after_region text, after bigint, most bigint) -> subject, region
 -- People whose region begins with one of *prefixes* and lies between two texts, by region and subject, after one of them: along
 -- the index, however many people there are.
