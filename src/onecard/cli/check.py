@@ -48,7 +48,7 @@ def check_command(files: Files = None, as_json: Json = False) -> None:
             say(f"{finding.file}:{finding.line}:{finding.column}: {finding.code}{' (note)' if finding.note else ''}")
             say(f"    {finding.zh}\n    {finding.en}\n    → {finding.hint}")
         good = len(checked.programmes)
-        say(f"{good} documents good, {len(hard)} findings, {checked.skipped} skipped (payout and claim come later).")
+        say(f"{good} documents good, {len(hard)} findings, {checked.skipped} skipped (claims come later).")
     if hard:
         answer_no()
 

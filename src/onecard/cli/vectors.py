@@ -58,7 +58,7 @@ def vector_files(folder: CityFolder) -> dict[str, str]:
         files[f"programmes/{programme.name}.json"] = _file(head, programme_vectors(programme, lists, chance, _PER_PROGRAMME))
     rules = RuleBook(programmes, gated=lists.gated)
     chance = Random(_SEED).randrange  # noqa: S311
-    head = {"gated": sorted(lists.gated), "rules": [programme.rule for programme in programmes]}
+    head = {"gated": sorted(lists.gated), "rules": [programme.rule for programme in programmes if programme.kind != "payout"]}
     return files | {"decisions.json": _file(head, decision_vectors(rules, lists, chance, _DECISIONS))}
 
 

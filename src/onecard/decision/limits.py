@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from onecard.decision.model import EVER, EVERYWHERE, Count, Counter, Occasion, Used
 from onecard.policy.model import LimitRule, Programme
 
-__all__ = ["INSIDE_CAP", "asked_counts", "counter_of", "is_memo", "leaving", "memo_of", "windows_of"]
+__all__ = ["INSIDE_CAP", "asked_counts", "counter_of", "is_memo", "leaving", "memo_of", "window_start", "windows_of"]
 
 INSIDE_CAP = 2**52
 """A memo of who is inside is no limit; this is the largest number the language knows (POLICY §4)."""
@@ -26,7 +26,7 @@ def counter_of(rule: LimitRule, occasion: Occasion) -> Counter:
         site = occasion.site if rule.of_site else EVERYWHERE
     else:
         site, within = "", f"{within}@{occasion.site}" if rule.of_site else within
-    return Counter(site, _window_start(rule.per, occasion.day), rule.name, within)
+    return Counter(site, window_start(rule.per, occasion.day), rule.name, within)
 
 
 def memo_of(counter: Counter, site: str) -> Counter:
@@ -76,7 +76,7 @@ def _amount(rule: LimitRule, occasion: Occasion, amount_fen: int) -> int:
     return 1
 
 
-def _window_start(per: str, day: date) -> date:
+def window_start(per: str, day: date) -> date:
     match per:
         case "slot" | "day":
             return day

@@ -17,6 +17,7 @@ __all__ = ["decision_vectors", "written_decision"]
 _PERSON: Final = tuple(fact.name for fact in FACTS.values() if len(fact.kinds) == 4 and fact.name != "day")  # Asked by all four kinds.
 _OCCASION: Final = tuple(fact.name for fact in FACTS.values() if "use" in fact.kinds and fact.name not in _PERSON)
 _ALWAYS_READ: Final = ("group", "list_price", "price")
+_TAPPED: Final = ("gate", "use")  # Kinds that a tap asks.
 _SITES: Final = ("site-a", "site-b")
 _LAST_DAY: Final = date(2099, 12, 31).toordinal()
 _BARRED: Final = ("CARD_LOST", "CARD_SEALED", "HOTLIST_HIT")
@@ -24,9 +25,10 @@ _BARRED: Final = ("CARD_LOST", "CARD_SEALED", "HOTLIST_HIT")
 
 def decision_vectors(rules: RuleBook, lists: CityLists, chance: Chance, count: int) -> Iterator[dict[str, Any]]:
     """Yield *count* cases `{"subject", "occasion", "used", "decision"}` over the documents of *rules*; days are ordinals."""
-    edges = edges_of([programme.rule for programme in rules.programmes])
+    programmes = [programme for programme in rules.programmes if programme.kind in _TAPPED]
+    edges = edges_of([programme.rule for programme in programmes])
     for _ in range(count):
-        occasion = _occasion(rules.programmes[chance(len(rules.programmes))], edges, lists, chance)
+        occasion = _occasion(programmes[chance(len(programmes))], edges, lists, chance)
         subject = None if chance(40) == 0 else _subject(edges, lists, chance)
         used = _used(rules, occasion, edges, chance)
         asked = rules.asked(occasion).facts
@@ -96,7 +98,7 @@ def _subject(edges: Edges, lists: CityLists, chance: Chance) -> Subject:
 def _used(rules: RuleBook, occasion: Occasion, edges: Edges, chance: Chance) -> Mapping[Counter, int]:
     used: dict[Counter, int] = {}
     for programme in rules.in_force(occasion.day):
-        for rule in programme.limits:
+        for rule in programme.limits if programme.kind in _TAPPED else ():
             counter = counter_of(rule, occasion)
             if chance(3) == 0:
                 used[counter] = max(0, int(_one_of(edges["money" if rule.unit == "yuan" else "number"], chance)))

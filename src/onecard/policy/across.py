@@ -15,11 +15,12 @@ Read = tuple[Table, Document | None, Heading, Desk]
 
 
 def check_across(reads: Sequence[Read], at_hand: Sequence[Programme]) -> None:
-    """Hand in LIMIT_CLASH, ORDER (a circle) and ELSEWHERE (a note) for all *reads* together with what is *at_hand*."""
+    """Hand in LIMIT_CLASH, ORDER (a circle), CYCLE, NAME and ELSEWHERE (a note) for all *reads* together with what is *at_hand*."""
     _check_limits(reads, at_hand)
     known = {heading.name for _, _, heading, _ in reads} | {programme.name for programme in at_hand}
     for key in ("prefer_over", "on_top_of"):
         _check_circles(key, reads, at_hand)
+    _check_payouts(reads, at_hand)
     for page, document, _, desk in reads:
         for text in _named(page) if document else ():
             if text.value not in known:
@@ -47,6 +48,27 @@ def _check_circles(key: str, reads: Sequence[Read], at_hand: Sequence[Programme]
             desk.add("ORDER.circle", page.spot_of(key), name=key)
 
 
+def _check_payouts(reads: Sequence[Read], at_hand: Sequence[Programme]) -> None:
+    """Hand in what `not_with` and `sums` cannot mean: a programme of another cycle, of another kind, or the document itself."""
+    held = [(programme.name, programme.kind, programme.payout) for programme in at_hand]
+    held += [(heading.name, heading.kind, document.payout) for _, document, heading, _ in reads if document]
+    for page, document, heading, desk in reads:
+        ours = document.payout if document else None
+        if ours is None:
+            continue
+        for text in _texts(page.get("not_with")):
+            if text.value == heading.name:
+                desk.add("ORDER.circle", text.spot, name="not_with")
+            for theirs in (payout for name, _, payout in held if name == text.value):
+                if theirs is None:
+                    desk.add("CYCLE.kind", text.spot, name=text.value)
+                elif theirs.cycle != ours.cycle:
+                    desk.add("CYCLE", text.spot, name=text.value, theirs=theirs.cycle, ours=ours.cycle)
+        for text in _texts(page.get("sums")):
+            if any(name == text.value and kind != "use" for name, kind, _ in held):
+                desk.add("NAME.sums", text.spot, name=text.value)
+
+
 def _reached(names: Iterable[str], after: Mapping[str, set[str]]) -> set[str]:
     reached: set[str] = set()
     waiting = list(names)
@@ -60,8 +82,12 @@ def _reached(names: Iterable[str], after: Mapping[str, set[str]]) -> set[str]:
 
 def _named(page: Table) -> list[Text]:
     """Return the programmes that a document names, in its preferences and in the cases of its tests."""
-    nodes: list[Node | None] = [page.get("prefer_over"), page.get("on_top_of")]
+    nodes = [page.get(key) for key in ("prefer_over", "on_top_of", "sums", "not_with")]
     tests = page.get("tests")
     nodes += [case.get("with") for case in (tests.items if isinstance(tests, Rows) else ()) if isinstance(case, Table)]
-    items = [item for node in nodes if node is not None for item in (node.items if isinstance(node, Rows) else (node,))]
+    return [text for node in nodes for text in _texts(node)]
+
+
+def _texts(node: Node | None) -> list[Text]:
+    items = () if node is None else node.items if isinstance(node, Rows) else (node,)
     return [item for item in items if isinstance(item, Text)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from onecard.policy.document import Document
+from onecard.policy.model import Payout
 
 __all__ = ["rule_of"]
 
@@ -25,7 +26,7 @@ def rule_of(document: Document, version: int) -> Mapping[str, Any]:
         },
         "let": [[name, tree] for name, tree in document.lets.items()],
         "who": [[condition.typed.tree, condition.reason] for condition in document.who],
-        "base": document.base,
+        "base": document.base or None,
         "pay": [[row.condition.tree if row.condition else None, row.value.tree, row.text] for row in document.pay],
         "limits": [
             {
@@ -44,4 +45,17 @@ def rule_of(document: Document, version: int) -> Mapping[str, Any]:
         "on_top_of": list(document.on_top_of),
         "in_error": document.in_error,
         "facts": list(document.facts),
+    } | ({"payout": _payout(document.payout)} if document.payout else {})
+
+
+def _payout(payout: Payout) -> Mapping[str, Any]:
+    return {
+        "cycle": payout.cycle,
+        "as_of": payout.as_of,
+        "to": "operator" if payout.to_operator else "person",
+        "sums": list(payout.sums),
+        "not_with": list(payout.not_with),
+        "department": payout.department or None,
+        "publicity": payout.publicity_days or None,
+        "evidence": list(payout.evidence),
     }

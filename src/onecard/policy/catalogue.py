@@ -36,6 +36,7 @@ CATALOGUE: Final[Mapping[str, tuple[str, str, str]]] = {
     "KEY.missing": ("缺少“{key}”。", "`{key}` is missing.", "{key}: …"),
     "KEY.kind": ("“{key}”不能写在 {kind} 里。", "`{key}` has no place in a {kind}.", "去掉它 · leave it out"),
     "KEY.shape": ("“{key}”应写成{zh_shape}。", "`{key}` must be {en_shape}.", "{example}"),
+    "KEY.person": ("“{key}”只用于付给个人的发放。", "`{key}` is for payouts to persons.", "去掉它 · leave it out"),
     "KEY.both": ("“{key}”与“{other}”只能写一个。", "Write `{key}` or `{other}`, not both.", "去掉一个 · leave one out"),
     "NAME": ("没有“{name}”这个名称。", "There is no name `{name}` here.", "{near}"),
     "NAME.kind": ("“{name}”在 {kind} 里没有。", "`{name}` is not known in a {kind}.", "{near}"),
@@ -44,6 +45,8 @@ CATALOGUE: Final[Mapping[str, tuple[str, str, str]]] = {
         "`price` is known only with `on_top_of`.",
         "list_price",
     ),
+    "NAME.evidence": ("“{name}”由记录得知，不用名册提供。", "`{name}` is known from the records; no roster brings it.", "{near}"),
+    "NAME.sums": ("“{name}”不是 use，不能汇总。", "`{name}` is no programme of kind use: nothing of it can be summed.", "meal-subsidy"),
     "NAME.taken": ("“{name}”已经是别的名称。", "`{name}` is the name of something else.", "换一个名称 · choose another name"),
     "NAME.form": ("“{name}”不能作名称。", "`{name}` cannot be a name.", "{form}"),
     "NAME.later": (
@@ -66,6 +69,13 @@ CATALOGUE: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "SHARES": ("份额合计不是 100%（{sum}）。", "The shares do not make 100% ({sum}).", "最后写 rest · end with `rest`"),
     "SHARES.rest": ("rest 只能写一次。", "`rest` can stand only once.", "去掉一个 · leave one out"),
+    "CYCLE": (
+        "“{name}”的周期是 {theirs}，这里是 {ours}。",
+        "The cycle of `{name}` is {theirs}, here it is {ours}.",
+        "只排斥同一周期的项目 · exclude programmes of one cycle",
+    ),
+    "CYCLE.form": ("“{text}”不是 {cycle} 的一期。", "`{text}` is no {cycle}.", "2024-10 · 2024-Q4 · 2024 · 2024-autumn"),
+    "CYCLE.kind": ("“{name}”不是发放，没有周期。", "`{name}` is no payout: it has no cycle.", "去掉它 · leave it out"),
     "LIMIT_FORM": (
         "限额的写法不对：{zh_why}。",
         "This limit is not well formed: {en_why}.",

@@ -24,7 +24,7 @@ class Checked:
 
     programmes: tuple[Programme, ...]  # In the order of the sources; a document with a finding that is no note yields none.
     findings: tuple[Finding, ...]  # By source, then line and column.
-    skipped: int  # Payouts and claims, whose own content is not checked yet.
+    skipped: int  # Claims, whose own content is not checked yet.
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ def check(
     return Checked(
         programmes=tuple(read.programme for read in reads if read.programme),
         findings=tuple(finding for read in reads for finding in sorted(read.desk.findings, key=lambda found: (found.line, found.column))),
-        skipped=sum(read.heading is not None and read.heading.kind in ("payout", "claim") for read in reads),
+        skipped=sum(read.heading is not None and read.heading.kind == "claim" for read in reads),
     )
 
 
@@ -70,7 +70,7 @@ def _read(source: Source, lists: CityLists) -> _Read:
     if read.page is None:
         return read
     read.heading = read_heading(read.page, read.desk)
-    if read.heading is None or read.heading.kind not in ("gate", "use"):
+    if read.heading is None or read.heading.kind == "claim":
         return read
     read.document = read_document(read.page, read.heading, lists, read.desk)
     return read
@@ -111,6 +111,7 @@ def _programme(document: Document, read: _Read) -> Programme | None:
         prefer_over=document.prefer_over,
         on_top_of=document.on_top_of,
         in_error=document.in_error,
+        payout=document.payout,
         judge=judge,
         share=share,
         trace=trace,

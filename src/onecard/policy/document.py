@@ -1,4 +1,4 @@
-"""Read one gate or use whole: everything it says, understood and typed, with every finding on the way."""
+"""Read one gate, use or payout whole: everything it says, understood and typed, with every finding on the way."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,13 @@ from onecard.policy.expression import wanted
 from onecard.policy.figure import Figure
 from onecard.policy.figures import declared_name, read_figures
 from onecard.policy.findings import Desk, Refused
-from onecard.policy.funding import Part, check_fund, check_places, read_funding
+from onecard.policy.funding import WHOLE, Part, check_fund, check_places, read_funding
 from onecard.policy.heading import Heading, read_names, read_where
 from onecard.policy.limits import Limit, read_limits
-from onecard.policy.model import Case, CityLists, Tree, Where
+from onecard.policy.model import Case, CityLists, Payout, Tree, Where
 from onecard.policy.nodes import Node, Rows, Table
+from onecard.policy.operators import bounded
+from onecard.policy.payouts import is_to_operator, read_payout
 from onecard.policy.reach import Reach, State
 from onecard.policy.scope import Scope, Typed
 from onecard.policy.sentences import Condition, Row, read_condition, read_rows
@@ -24,20 +26,21 @@ __all__ = ["Document", "read_document"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A gate or use as it was understood: the source of its three targets."""
+    """A gate, use or payout as it was understood: the source of its three targets."""
 
     heading: Heading
     where: Where
     figures: dict[str, Figure]
     lets: dict[str, Tree]
     who: tuple[Condition, ...]
-    pay: tuple[Row, ...]  # Empty in a gate.
-    base: str  # The fact that `pay` may not pass: list_price, or price where it stands on top of others.
+    pay: tuple[Row, ...]  # Of `amount` in a payout; empty in a gate, and in a payout that only sums.
+    base: str  # The fact that `pay` may not pass: list_price, or price where it stands on top of others; '' in a payout.
     limits: tuple[Limit, ...]
     funding: tuple[Part, ...]
     prefer_over: tuple[str, ...]
     on_top_of: tuple[str, ...]
     in_error: str
+    payout: Payout | None
     facts: tuple[str, ...]
     cases: tuple[Case, ...]
     lists: CityLists
@@ -47,22 +50,22 @@ def read_document(page: Table, heading: Heading, lists: CityLists, desk: Desk) -
     """Return what *page* says; what is wrong is handed in to *desk*, and then the document is of no use."""
     where = read_where(page.get("where"), lists, desk)
     on_top_of = read_names(page.get("on_top_of"), "on_top_of", desk)
-    scope = Scope(heading.kind, lists, desk, stacked=bool(on_top_of))
+    scope = Scope(heading.kind, lists, desk, stacked=bool(on_top_of), to_operator=heading.kind == "payout" and is_to_operator(page))
     scope.later = _declared(page)
-    base = "price" if on_top_of else "list_price"
+    payout = read_payout(page, scope) if heading.kind == "payout" else None
+    base = "" if heading.kind == "payout" else "price" if on_top_of else "list_price"
     read_figures(page.get("figures"), where, heading.from_day, heading.basis, scope)
     _read_lets(page.get("let"), scope)
     who = _read_who(page.get("who"), scope)
-    pay = _read_pay(page.get("pay"), scope)
+    pay = _read_pay(page, "pay" if base else "amount", scope)
     limits = read_limits(page.get("limits"), scope)
     funding = read_funding(page.get("funding"), page.spot_of("funding"), scope)
     in_error = _in_error(page, scope)
-    scope.facts.add(base)
-    facts = tuple(sorted(scope.facts))
+    facts = tuple(sorted(scope.facts | {base} - {""}))
     _follow(heading, where, scope, who, pay, limits, funding)
     _check_unused(page, scope)
     before = len(desk.findings)
-    cases = read_cases(page.get("tests"), limits, scope)
+    cases = read_cases(page.get("tests"), limits, payout, scope)
     if len(desk.findings) == before and page.get("tests") is not None:
         check_tested(cases, bool(who or limits), page, scope)
     return Document(
@@ -78,6 +81,7 @@ def read_document(page: Table, heading: Heading, lists: CityLists, desk: Desk) -
         prefer_over=read_names(page.get("prefer_over"), "prefer_over", desk),
         on_top_of=on_top_of,
         in_error=in_error,
+        payout=payout,
         facts=facts,
         cases=cases,
         lists=lists,
@@ -134,12 +138,15 @@ def _read_who(node: Node | None, scope: Scope) -> list[Condition]:
     return [condition for condition in conditions if condition is not None]
 
 
-def _read_pay(node: Node | None, scope: Scope) -> list[Row]:
-    rows = read_rows(node, "pay", scope) if node is not None else None
+def _read_pay(page: Table, key: str, scope: Scope) -> list[Row]:
+    node = page.get(key)
+    rows = read_rows(node, key, scope) if node is not None else None
     try:
         for row in rows or ():
             number = row.value.type == NUMBER and row.value.literal
-            wanted(row.value, MONEY, f"write {row.value.literal}.00" if number else "list_price * 50%")
+            wanted(row.value, MONEY, f"write {row.value.literal}.00" if number else "list_price * 50%" if key == "pay" else "60.00")
+            if key == "amount":  # No price holds it down, and funding takes percentages of it.
+                bounded(row.value, 2 * WHOLE * row.value.high + WHOLE)
     except Refused as refused:
         scope.desk.take(refused)
     return rows or []

@@ -11,11 +11,17 @@ from onecard.policy.reasons import REASONS
 from onecard.policy.scope import Scope
 from onecard.policy.shapes import check_keys, entries_of, table_of
 
-__all__ = ["formed", "read_counts", "read_expected"]
+__all__ = ["RECORDED", "formed", "read_counts", "read_expected"]
 
 T = TypeVar("T")
 
-_KEYS: Final = ("paid", "reason", "outcome", "payers", "programme", "used")
+_KEYS: Final[Mapping[bool, tuple[str, ...]]] = {
+    False: ("paid", "reason", "outcome", "payers", "programme", "used"),
+    True: ("amount", "reason", "payers", "programme"),
+}
+"""What a case may expect: of a use or gate, and of a payout."""
+RECORDED: Final = "as recorded"
+"""What stands among the expected payers for all that `sums` pays (POLICY §8)."""
 _GRANTED: Final = ("OK", "OK_FREE", "OK_DISCOUNT")
 
 
@@ -24,19 +30,22 @@ def read_expected(node: Node | None, case: Table, units: Mapping[str, Unit] | No
     if node is None:
         scope.desk.add("KEY.missing", case.spot, key="expect")
         return {}
-    table = table_of(node, "expect", scope.desk, "{paid: 1.00}")
+    pays = scope.kind == "payout"
+    table = table_of(node, "expect", scope.desk, "{amount: 60.00}" if pays else "{paid: 1.00}")
     if table is None:
         return {}
-    check_keys(table, _KEYS, (), scope.desk)
+    check_keys(table, _KEYS[pays], (), scope.desk)
     expected: dict[str, Any] = {}
     for key, (_, value) in table.entries.items():
-        if key == "paid":
+        if key not in _KEYS[pays]:
+            continue
+        if key in ("paid", "amount"):
             expected[key] = formed(value, key, money_of, "MONEY_FORM", scope.desk)
         elif key == "payers":
             expected[key] = _payers(value, scope)
         elif key == "used":
             expected[key] = read_counts(value, key, units, scope.desk)
-        elif key in _KEYS:
+        else:
             expected[key] = _word(key, value, scope.desk)
     return expected
 
@@ -73,7 +82,8 @@ def _payers(node: Node, scope: Scope) -> Mapping[str, int]:
     funds = scope.lists.funds
     payers: dict[str, int] = {}
     for name, text, value in entries_of(node, "payers", scope.desk, "{transit-330400: 1.00}"):
-        if name not in funds and name.rpartition("-")[0] not in funds:
+        recorded = scope.to_operator and name == RECORDED
+        if not recorded and name not in funds and name.rpartition("-")[0] not in funds:
             scope.desk.add("FUND", text.spot, fund=name, near=nearest(name, funds))
         payers[name] = formed(value, name, money_of, "MONEY_FORM", scope.desk) or 0
     return payers

@@ -8,7 +8,7 @@ from typing import Final
 from onecard.policy.model import CityLists, Kind, Value
 from onecard.policy.types import BOOL, DAY, MONEY, MU, NUMBER, PERCENT, REGION, TIME, Type
 
-__all__ = ["FACTS", "SECRET", "Fact", "blanks", "facts_of", "vocabulary"]
+__all__ = ["FACTS", "OPERATOR_FACTS", "SECRET", "Fact", "blanks", "facts_of", "vocabulary"]
 
 _ALL: Final[tuple[Kind, ...]] = ("gate", "use", "payout", "claim")
 _TAP: Final[tuple[Kind, ...]] = ("gate", "use")
@@ -137,6 +137,9 @@ _LIST: Final = (
 
 FACTS: Final[Mapping[str, Fact]] = MappingProxyType({fact.name: fact for fact in _LIST})
 """Every fact by its name."""
+
+OPERATOR_FACTS: Final[frozenset[str]] = frozenset({"region", "suspended", "granted", "frozen", "granted_count"})
+"""What a payout to an operator knows, beside the day; a payout to a person knows none of them."""
 
 SECRET: Final[frozenset[str]] = frozenset(fact.name for fact in _LIST if fact.secret)
 """The facts marked †."""

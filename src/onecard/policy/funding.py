@@ -15,10 +15,11 @@ from onecard.policy.sentences import sentence_tokens
 from onecard.policy.shapes import entries_of, text_of
 from onecard.policy.types import MONEY, PERCENT
 
-__all__ = ["Part", "check_fund", "check_places", "read_funding", "split_by_percent"]
+__all__ = ["WHOLE", "Part", "check_fund", "check_places", "read_funding", "split_by_percent"]
 
 _EXAMPLE: Final = "transit of region: 100%"
-_WHOLE: Final = 10_000
+WHOLE: Final = 10_000
+"""100 % in 1/10,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,10 @@ def split_by_percent(fen: int, points: Sequence[int]) -> list[int]:
 
     Of equal remainders the earlier part gets the fen (POLICY §6).
     """
-    parts = [fen * point // _WHOLE for point in points]
+    parts = [fen * point // WHOLE for point in points]
     missing = fen - sum(parts)
     if missing:
-        by_remainder = sorted(range(len(points)), key=lambda place: (-(fen * points[place] % _WHOLE), place))
+        by_remainder = sorted(range(len(points)), key=lambda place: (-(fen * points[place] % WHOLE), place))
         for place in by_remainder[:missing]:
             parts[place] += 1
     return parts
@@ -108,6 +109,6 @@ def _check_shares(read: list[tuple[Part, Typed | None]], spot: Spot, scope: Scop
     low, high = sum(typed.low for typed in percents), sum(typed.high for typed in percents)
     if len(rests) > 1:
         scope.desk.add("SHARES.rest", rests[1].spot)
-    elif high > _WHOLE or (not rests and low != _WHOLE):
+    elif high > WHOLE or (not rests and low != WHOLE):
         shown = f"{low / 100:g}%" if low == high else f"{low / 100:g}% … {high / 100:g}%"
         scope.desk.add("SHARES", spot, sum=shown)

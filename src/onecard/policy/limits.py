@@ -64,6 +64,9 @@ def _read_limit(key: Text, sentence: Text, scope: Scope) -> Limit:
     of_site, in_part = _extras(sentence, rest)
     if in_part and (unit != "yuan" or scope.kind == "gate"):
         raise _form(sentence, rest[-2].start, "in part 只用于 use 里的 yuan", "`in part` is for yuan in a use")
+    if scope.kind == "payout" and (unit == "persons" or per in ("slot", "at_once") or of_site):
+        zh, en = "发放只按人（或单位）计 times 或 yuan，窗口不短于一天", "a payout counts times or yuan of whom it pays, per day or longer"
+        raise _form(sentence, words[place].start, zh, en)
     cap = wanted(understand(sentence, words[:place], scope), MONEY if unit == "yuan" else NUMBER, "30 times · 100.00 yuan")
     reason = check_reason(said, sentence, scope.kind)
     rule = LimitRule(name=name, unit=unit, per=per, of_site=of_site, in_part=in_part, reason=reason)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from onecard.policy.periods import AsOf, Cycle, Period
+
 __all__ = [
     "AskedCondition",
     "Case",
@@ -14,6 +16,7 @@ __all__ = [
     "Judge",
     "Kind",
     "LimitRule",
+    "Payout",
     "Per",
     "Programme",
     "Share",
@@ -36,7 +39,9 @@ Facts = Mapping[str, Value]
 """Every fact that the kind knows, blanks filled in (POLICY §4, §5)."""
 
 Judge = Callable[[Facts], "str | tuple[int, ...]"]
-"""The reason (a text) where a condition fails; else the price in fen (a gate: the list price), then each limit's cap."""
+"""The reason (a text) where a condition fails; else the price in fen, then each limit's cap.
+
+For a gate it is the list price, for a payout the amount of `amount` as of one day, 0 where there is none."""
 
 Share = Callable[[Facts, int], "tuple[tuple[str, int], ...]"]
 """Who bears so many fen: (fund, fen) in the order of the document, none of 0, which add up to it exactly."""
@@ -107,6 +112,20 @@ class LimitRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Payout:
+    """What only a payout says: for which periods, when its facts are read, whom it pays, and beside what (POLICY §6)."""
+
+    cycle: Cycle
+    as_of: AsOf
+    to_operator: bool  # Else a person is paid.
+    sums: tuple[str, ...]  # Programmes whose recorded payers pay an operator what they granted there.
+    not_with: tuple[str, ...]  # Programmes beside which it is not paid.
+    department: str  # A fund, whose approver signs; '' where none does.
+    publicity_days: int  # Working days of public notice; 0: none.
+    evidence: tuple[str, ...]  # Facts that each line of a roster file must bring; empty: computed from the population.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskedCondition:
     """One condition that was asked, with what it saw."""
 
@@ -125,7 +144,7 @@ class Trace:
 
     conditions: tuple[AskedCondition, ...]
     verdict: str | tuple[int, ...]
-    row: str | None  # The row of `pay` that held, as written.
+    row: str | None  # The row of `pay` or `amount` that held, as written.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +159,10 @@ class Case:
     age: tuple[int, int] | None  # Years and days: 59y364d.
     on: date | None
     then: tuple[tuple[date, Facts], ...]  # Facts that change from that day, by day.
+    period: Period | None  # Of a payout.
     used: Mapping[str, int]  # Limit name → times, persons or fen.
     companions: tuple[str, ...]  # `with`.
-    expect: Mapping[str, Any]  # paid, payers and used in fen or counts; reason, outcome, programme as text.
+    expect: Mapping[str, Any]  # paid, amount, payers and used in fen or counts; reason, outcome, programme as text.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -163,6 +183,7 @@ class Programme:
     prefer_over: tuple[str, ...]
     on_top_of: tuple[str, ...]
     in_error: str  # The fund that bears what was granted offline beyond the rule.
+    payout: Payout | None  # Of a payout alone.
     judge: Judge
     share: Share
     trace: Callable[[Facts], Trace]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from onecard.policy.facts import FACTS, Fact
+from onecard.policy.facts import FACTS, OPERATOR_FACTS, Fact
 from onecard.policy.figure import Figure
 from onecard.policy.findings import SILENT, Desk, Refused, nearest
 from onecard.policy.model import CityLists, Kind, Tree
@@ -35,6 +35,7 @@ class Scope:
     lists: CityLists
     desk: Desk
     stacked: bool = False  # Whether it stands on top of others, and so knows `price`.
+    to_operator: bool = False  # Whether it is a payout to an operator: it has no age, and a person has no uses granted.
     figures: dict[str, Figure] = field(default_factory=dict)
     lets: dict[str, Typed] = field(default_factory=dict)
     later: frozenset[str] = frozenset()  # All names that `let` and `figures` declare, those not read yet too.
@@ -48,6 +49,8 @@ class Scope:
         """Return the fact *name* where this document knows it."""
         fact = FACTS.get(name)
         if fact is None or self.kind not in fact.kinds or (name == "price" and not self.stacked):
+            return None
+        if self.kind == "payout" and fact.name != "day" and (name in OPERATOR_FACTS) != self.to_operator:
             return None
         return fact
 
@@ -67,7 +70,12 @@ class Scope:
         if name in self.later:
             return Refused("NAME.later", spot, name=name)
         near = nearest(name, self._names())
-        return Refused("NAME.kind" if name in FACTS else "NAME", spot, name=name, kind=self.kind, near=near)
+        return Refused("NAME.kind" if name in FACTS else "NAME", spot, name=name, kind=self.called, near=near)
+
+    @property
+    def called(self) -> str:
+        """What the document is, in messages."""
+        return "payout to an operator" if self.to_operator else self.kind
 
     def fact_names(self) -> list[str]:
         """Return the facts that this document knows."""

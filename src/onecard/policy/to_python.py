@@ -76,8 +76,9 @@ class _Judge(_Body):
             self.need(condition.typed.tree)
             self.say(f"if {self._terms.negated(condition.typed.tree)}:")
             self.say(f'{_INDENT}return "{condition.reason}"')
-        self.fact(document.base)
-        price = self._pay() if document.pay else document.base
+        if document.base:
+            self.fact(document.base)
+        price = self._pay() if document.pay else document.base or "0"
         caps = [limit.cap.tree for limit in document.limits]
         self.need(*caps)
         self.say(f"return ({', '.join([price, *map(self.written, caps)])},)")
@@ -92,7 +93,7 @@ class _Judge(_Body):
             elif place:
                 self.say("else:")
             self.say(f"{_INDENT if len(document.pay) > 1 else ''}_price = {self.written(row.value.tree)}")
-        if not all(_never_above(row.value.tree, document.base) for row in document.pay):
+        if document.base and not all(_never_above(row.value.tree, document.base) for row in document.pay):
             self.say(f"if _price > {document.base}:")
             self.say(f"{_INDENT}_price = {document.base}")
         return "_price"

@@ -20,13 +20,15 @@ def traced(document: Document, facts: Facts) -> Trace:
         asked.append(_asked(document, condition, evaluation, words, held))
         if not held:
             return Trace(conditions=tuple(asked), verdict=condition.reason, row=None)
-    price, row = int(facts[document.base]), None  # type: ignore[arg-type]
+    price = int(facts[document.base]) if document.base else None  # type: ignore[arg-type]
+    row = None
     for line in document.pay:
         if line.condition is None or evaluation.of(line.condition.tree):
-            price, row = min(price, evaluation.of(line.value.tree)), line.text
+            value, row = evaluation.of(line.value.tree), line.text
+            price = value if price is None else min(price, value)
             break
     caps = tuple(evaluation.of(limit.cap.tree) for limit in document.limits)
-    return Trace(conditions=tuple(asked), verdict=(price, *caps), row=row)
+    return Trace(conditions=tuple(asked), verdict=(price or 0, *caps), row=row)
 
 
 def _asked(document: Document, condition: Condition, evaluation: Evaluation, words: Words, held: bool) -> AskedCondition:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from onecard.policy.facts import FACTS, Fact, blanks, vocabulary
-from onecard.policy.model import CityLists, Facts, Programme, Value
+from onecard.policy.model import CityLists, Facts, Kind, Programme, Value
 from onecard.values.regions import region_prefix
 
 __all__ = ["Chance", "Edges", "drawn_facts", "edges_of", "programme_vectors", "written_facts"]
@@ -23,33 +23,43 @@ _BEYOND: Final = 3  # Shares are also asked for this many fen beside what was re
 def programme_vectors(programme: Programme, lists: CityLists, chance: Chance, count: int) -> Iterator[dict[str, Any]]:
     """Yield *count* cases: `{"facts": …, "verdict": reason or [price, caps …], "shares": [[fen, [[fund, fen] …]] …]}`."""
     edges = edges_of([programme.rule])
-    base = str(programme.rule["base"])
+    base = programme.rule["base"]
     for place in range(count):
         facts, verdict = _judged(programme, edges, lists, chance, grants=place % 2 == 0)
-        before = facts[base]
-        assert isinstance(before, int)
-        saved = () if isinstance(verdict, str) else (before - verdict[0], *(chance(before + 2) for _ in range(_BEYOND)))
+        saved: tuple[int, ...] = ()
+        if not isinstance(verdict, str):
+            fen, most = _borne(facts, verdict[0], base)
+            saved = (fen, *(chance(most + 2) for _ in range(_BEYOND)))
         yield {
-            "facts": written_facts(facts, (*programme.facts, base)),
+            "facts": written_facts(facts, programme.facts),
             "verdict": verdict if isinstance(verdict, str) else list(verdict),
             "shares": [[fen, [list(part) for part in programme.share(facts, fen)]] for fen in saved],
         }
 
 
+def _borne(facts: Facts, fen: int, base: str | None) -> tuple[int, int]:
+    """Return how many fen the funds bear of a price or an amount of *fen*, and the most that may be asked about."""
+    if base is None:
+        return fen, fen
+    before = facts[base]
+    assert isinstance(before, int)
+    return before - fen, before
+
+
 def _judged(programme: Programme, edges: Edges, lists: CityLists, chance: Chance, *, grants: bool) -> tuple[Facts, str | tuple[int, ...]]:
     """Return facts that are granted, or that are not, and the verdict; what is hard to meet is drawn again and again."""
     for _ in range(_DRAWS_MAX - 1):
-        facts = drawn_facts(programme.facts, edges, lists, chance)
+        facts = drawn_facts(programme.facts, edges, lists, chance, programme.kind)
         verdict = programme.judge(facts)
         if isinstance(verdict, tuple) == grants:
             return facts, verdict
-    facts = drawn_facts(programme.facts, edges, lists, chance)
+    facts = drawn_facts(programme.facts, edges, lists, chance, programme.kind)
     return facts, programme.judge(facts)
 
 
-def drawn_facts(names: tuple[str, ...], edges: Edges, lists: CityLists, chance: Chance) -> Facts:
-    """Return every fact of a use: *names* drawn near their edges, the others blank."""
-    return blanks("use") | {name: _drawn(FACTS[name], edges, lists, chance) for name in names}
+def drawn_facts(names: tuple[str, ...], edges: Edges, lists: CityLists, chance: Chance, kind: Kind = "use") -> Facts:
+    """Return every fact of a *kind*: *names* drawn near their edges, the others blank."""
+    return blanks("use" if kind == "gate" else kind) | {name: _drawn(FACTS[name], edges, lists, chance) for name in names}
 
 
 def written_facts(facts: Facts, names: tuple[str, ...]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ _YES_NO: Final[Mapping[str, tuple[Both, Both]]] = {
     "booked": (("已经预约", "has booked"), ("没有预约", "has not booked")),
     "blocked": (("被暂停进入", "is barred from entering"), ("没有被暂停进入", "is not barred from entering")),
     "offline": (("机器离线", "the terminal is offline"), ("机器在线", "the terminal is online")),
+    "suspended": (("已暂停发放", "payment is suspended"), ("没有暂停发放", "payment is not suspended")),
     "open": (("今天开放", "the place is open today"), ("今天不开放", "the place is closed today")),
 }
 _SIGNS: Final[Mapping[str, Both]] = {
@@ -70,6 +71,15 @@ _NAMES: Final[Mapping[str, Both]] = {
 }
 
 
+_SCHOOLING: Final[Mapping[str, Both]] = {
+    "none": ("未就学", "not at school"),
+    "primary": ("小学", "primary school"),
+    "middle": ("中学", "middle school"),
+    "high": ("高中", "high school"),
+    "university": ("大学", "university"),
+}
+
+
 class Words:
     """Words for the conditions of one document, with the city's own names."""
 
@@ -91,8 +101,10 @@ class Words:
             return zh, en
         return f"{zh}：{'，'.join(both[0] for both in seen)}", f"{en}: {', '.join(both[1] for both in seen)}"
 
-    def name(self, name: str) -> Both:
-        """Return a name of a list, or a region, in words."""
+    def name(self, name: str, fact: str = "") -> Both:
+        """Return a name of a list (of *fact*, where lists share a name), or a region, in words."""
+        if fact == "schooling":
+            return _SCHOOLING[name]
         return self._words.get(name) or _NAMES.get(name) or (name, name.replace("_", " "))
 
     def _phrase(self, tree: Tree, positive: bool) -> Both:
@@ -131,13 +143,13 @@ class Words:
         sign, left, right = tree if tree[1][0] != "lit" else [_MIRRORED[tree[0]], tree[2], tree[1]]
         if left == ["fact", "age"] and right[0] == "lit":
             return _age(sign, right[2])
-        what, value = self._value(left), self._value(right)
+        what, value = self._value(left), self._value(right, left[1] if left[0] == "fact" else "")
         zh, en = _DAY_SIGNS.get(sign, _SIGNS[sign]) if right[:2] == ["lit", "day"] else _SIGNS[sign]
         space = " " if value[0][:1].isdigit() else ""
         return f"{what[0]}{zh}{space}{value[0]}", f"{what[1]} {en} {value[1]}"
 
     def _one_of(self, tree: Tree, positive: bool) -> Both:
-        names = [self.name(name) for name in tree[2]]
+        names = [self.name(name, tree[1][1]) for name in tree[2]]
         zh, en = "、".join(name[0] for name in names), " or ".join(name[1] for name in names)
         what = self._value(tree[1])
         return (f"{what[0]}是{zh}", f"{what[1]} is {en}") if positive else (f"{what[0]}不是{zh}", f"{what[1]} is not {en}")
@@ -157,12 +169,12 @@ class Words:
         names = [self.name(code) for code in codes]
         return "、".join(name[0] for name in names), " or ".join(name[1] for name in names)
 
-    def _value(self, tree: Tree) -> Both:
-        """Return an operand: a fact by its name, a literal by its value, what is reckoned by its parts."""
+    def _value(self, tree: Tree, beside: str = "") -> Both:
+        """Return an operand: a fact by its name, a literal by its value (*beside* which fact), what is reckoned by its parts."""
         if tree[0] == "fact":
             return FACTS[tree[1]].zh, FACTS[tree[1]].en
         if tree[0] == "lit":
-            return self._shown(tree[1], tree[2])
+            return self._shown(tree[1], tree[2], beside)
         if tree[0] in _OPERATIONS and isinstance(tree[2], list):
             left, right = self._value(tree[1]), self._value(tree[2])
             return f"{left[0]}{_OPERATIONS[tree[0]]}{right[0]}", f"{left[1]} {_OPERATIONS[tree[0]]} {right[1]}"
@@ -181,12 +193,14 @@ class Words:
             return "、".join(both[0] for both in held) or "没有登记身份", ", ".join(both[1] for both in held) or "none on record"
         if fact.type.base == "region":
             return (self.name(str(value))) if value else (f"{fact.zh}未登记", f"{fact.en} not on record")
-        return self._shown(fact.type.base, value)
+        return self._shown(fact.type.base, value, name)
 
-    def _shown(self, base: str, value: Any) -> Both:
+    def _shown(self, base: str, value: Any, fact: str) -> Both:
         match base:
             case "money":
                 return f"{yuan(value)} 元", f"¥{yuan(value)}"
+            case "mu":
+                return f"{yuan(value)} 亩", f"{yuan(value)} mu"  # Two decimals, like money.
             case "percent":
                 return percent_of(value), percent_of(value)
             case "time":
@@ -194,7 +208,7 @@ class Words:
             case "day":
                 return (text := date.fromordinal(value).isoformat()), text
             case "name":
-                return self.name(value)
+                return self.name(value, fact)
         return str(value), str(value)
 
 

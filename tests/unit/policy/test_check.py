@@ -4,7 +4,7 @@ import hashlib
 from datetime import date
 
 from onecard.policy.check import check
-from onecard.policy.model import LimitRule, Source, Where
+from onecard.policy.model import LimitRule, Payout, Source, Where
 from onecard.policy.reasons import GATE_ONLY, REASONS
 from tests.unit.policy.documents import BUS, GROUND, LISTS, MEAL, checked, programme_of
 from tests.unit.policy.test_findings import PAY, USE
@@ -19,8 +19,9 @@ cycle: month
 as_of: last day
 amount: 50.00
 funding: {civil-affairs: 100%}
-tests: []
+tests: [{expect: {amount: 50.00}}]
 """
+CLAIM = PAYOUT.replace("kind: payout", "kind: claim").replace("cycle: month\nas_of: last day\namount: 50.00\n", "layers: [x]\n")
 
 
 def test_a_programme_says_what_its_document_says():
@@ -56,9 +57,17 @@ def test_one_bad_document_does_not_spoil_its_neighbours():
     assert {found.file for found in result.findings} == {"1.yaml"}
 
 
-def test_payouts_and_claims_are_skipped_and_counted():
-    result = checked(PAYOUT, BUS)
+def test_claims_are_skipped_and_counted():
+    result = checked(CLAIM.replace("funding: {civil-affairs: 100%}\n", ""), BUS)
     assert (result.skipped, len(result.programmes), result.findings) == (1, 1, ())
+
+
+def test_a_payout_says_for_what_period_and_whom_it_pays():
+    programme = programme_of(PAYOUT)
+    assert programme.payout == Payout(
+        cycle="month", as_of="last day", to_operator=False, sums=(), not_with=(), department="", publicity_days=0, evidence=()
+    )
+    assert (programme.facts, programme.judge({}), programme.share({}, 5000)) == ((), (5000,), (("civil-affairs", 5000),))
 
 
 def test_what_is_at_hand_counts_for_names_and_limits():

@@ -3,6 +3,7 @@
 import pytest
 
 from onecard.policy.catalogue import CATALOGUE
+from tests.unit.policy.bad_payouts import BAD_PAYOUTS
 from tests.unit.policy.documents import BUS, GOOD, GROUND, MEAL, checked, findings_of
 
 USE = """\
@@ -298,7 +299,7 @@ def test_one_mistake_gives_one_finding():
 
 
 def test_every_code_of_the_catalogue_is_shown_by_a_bad_document():
-    shown = {bad[0] for bad in BAD} | {"ELSEWHERE", "LIMIT_CLASH"}
+    shown = {bad[0] for bad in BAD} | {"ELSEWHERE", "LIMIT_CLASH"} | {bad[0] for bad in BAD_PAYOUTS}
     assert {entry.partition(".")[0] for entry in CATALOGUE} == shown
 
 

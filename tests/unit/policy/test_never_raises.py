@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from onecard.policy.check import check
 from onecard.policy.model import Source
+from tests.unit.policy.bad_payouts import MEALS, STIPEND
 from tests.unit.policy.documents import BUS, GOOD, LISTS, checked, findings_of
 from tests.unit.policy.test_findings import PAY, USE, WHO
 
@@ -69,7 +70,7 @@ def test_random_bytes_give_findings(content: bytes):
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.sampled_from([*GOOD.values(), USE]), st.data())
+@given(st.sampled_from([*GOOD.values(), USE, STIPEND, MEALS]), st.data())
 def test_a_document_with_random_cuts_and_pastes_never_raises(text: str, data: st.DataObject):
     for _ in range(data.draw(st.integers(1, 4))):
         begin = data.draw(st.integers(0, len(text)))

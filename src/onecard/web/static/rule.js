@@ -3,12 +3,12 @@
 // Every value is a whole number of at most 2^52, a text, a list of names or yes/no (money in fen, days as ordinals, times as
 // minutes, regions as six digits), so JavaScript's numbers are exact. A fact that nobody told is null.
 
-/** The reason where a condition of `who` fails; else [price, cap of each limit …] in fen, times or persons. */
+/** The reason where a condition of `who` fails; else [price or amount, cap of each limit …] in fen, times or persons. */
 export function judge(rule, facts) {
   const asked = evaluation(rule, facts);
   for (const [condition, reason] of rule.who) if (!asked.of(condition)) return reason;
-  const base = facts[rule.base];
-  const price = rule.pay.length ? Math.min(asked.of(["rows", rule.pay]), base) : base;
+  const base = rule.base === null ? Infinity : facts[rule.base];  // A payout has no price that it may not pass.
+  const price = rule.pay.length ? Math.min(asked.of(["rows", rule.pay]), base) : rule.base === null ? 0 : base;
   return [price, ...rule.limits.map((limit) => asked.of(limit.cap))];
 }
 
