@@ -1,12 +1,14 @@
 """Uses as staff see them: listed by a filter with what they add up to, and each explained; persons masked, every look on record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from onecard.app.masters import Masters
 from onecard.app.staff_work import NOBODY, StaffWork
+from onecard.db.walled import along_index
 from onecard.people.service import masked_name, open_identities
 from onecard.settings.keys import Keyring
 from onecard.staff.errors import NotAllowed, NotThere
@@ -68,24 +70,21 @@ class StaffUses:
     async def listed(self, acting: Acting, asked: UseFilter, before: UseKey = NEWEST_USE, most: int = 51) -> list[SeenUse]:
         """Return at most *most* uses, newest first. Raises `NotAllowed`; `NotThere` for a person who is not his to see."""
         assert most <= _CHUNK
-        async with self.work.doing(acting, "uses.list", _told(asked)) as connection:
-            await self._noted(connection, acting, "uses.list", asked)
+        async with self._looking(acting, "uses.list", asked) as connection:
             return await self._read(connection, acting, asked, before, most)
 
     async def listed_with_totals(
         self, acting: Acting, asked: UseFilter, before: UseKey = NEWEST_USE, most: int = 51
     ) -> tuple[list[SeenUse], Totals]:
         """Return the same, and what the whole filter adds up to."""
-        async with self.work.doing(acting, "uses.list", _told(asked)) as connection:
-            await self._noted(connection, acting, "uses.list", asked)
+        async with self._looking(acting, "uses.list", asked) as connection:
             sight = self._sight(acting)
             totals = taken_off(await total_uses(connection, sight, asked), await total_reversed(connection, sight, asked))
             return await self._read(connection, acting, asked, before, most), totals
 
     async def exported(self, acting: Acting, asked: UseFilter, form: str) -> tuple[list[SeenUse], Totals]:
         """Return every use of the filter with its totals, none where they are more than `EXPORT_MAX`; on record as an export."""
-        async with self.work.doing(acting, f"uses.export-{form}", _told(asked)) as connection:
-            await self._noted(connection, acting, f"uses.export-{form}", asked)
+        async with self._looking(acting, f"uses.export-{form}", asked) as connection:
             sight = self._sight(acting)
             totals = taken_off(await total_uses(connection, sight, asked), await total_reversed(connection, sight, asked))
             found: list[SeenUse] = []
@@ -116,13 +115,18 @@ class StaffUses:
             told["person"] = None if subject is None else await masked_name(connection, self.keyring, subject)
             return {**told, "region": place["region"], "resident": None if told["person"] is None else str(subject)}
 
-    async def _noted(self, connection: "Connection", acting: Acting, act: str, asked: UseFilter) -> None:
-        if not acting.may("uses.read"):
-            raise NotAllowed
-        region = ""
-        if asked.subject is not None:
-            region = await self.work.person_inside(connection, acting, asked.subject, "uses.read")
-        await self.work.noted(connection, acting, act, _told(asked), region=region, subject=asked.subject, content=_content(asked))
+    @asynccontextmanager
+    async def _looking(self, acting: Acting, act: str, asked: UseFilter) -> AsyncIterator["Connection"]:
+        """Lend a connection for a look at a list, which is on record by then. Raises `NotAllowed`, `NotThere`."""
+        async with self.work.doing(acting, act, _told(asked)) as connection:
+            if not acting.may("uses.read"):
+                raise NotAllowed
+            region = ""
+            if asked.subject is not None:
+                region = await self.work.person_inside(connection, acting, asked.subject, "uses.read")
+            await self.work.noted(connection, acting, act, _told(asked), region=region, subject=asked.subject, content=_content(asked))
+            await along_index(connection)
+            yield connection
 
     async def _read(self, connection: "Connection", acting: Acting, asked: UseFilter, before: UseKey, most: int) -> list[SeenUse]:
         rows = await list_uses(connection, self._sight(acting), asked, before, most)
