@@ -18,7 +18,7 @@ class SignInRules:
 
     failures: int = 5
     lock_minutes: int = 15
-    address_failures: int = 100
+    address_failures: int = 300
     idle: int = 15
     hours: int = 8
 
