@@ -12,6 +12,7 @@ from onecard.audit.rows import rows_written
 from onecard.audit.service import note_change
 from onecard.cards.desk import Card, Done, Order, card_by_key, move_card
 from onecard.cards.following import Account, Binding, account_of, bindings_of
+from onecard.cards.history import Move, history_of
 from onecard.cards.issuing import Issued, Why, activate_card, replace_card
 from onecard.cards.service import keys_of_cards
 from onecard.db.pool import Connection
@@ -35,6 +36,7 @@ class AtDesk:
     cards: Sequence[Card]
     bindings: Sequence[Binding]
     accounts: Sequence[tuple[bytes, Account]]  # By the key of the card's number.
+    history: Sequence[tuple[bytes, Move]]  # What was done to his cards, oldest first, by the same.
     facts: dict[str, FactValue]  # As known today.
     waiting: Sequence[Request]
     at: datetime
@@ -118,6 +120,7 @@ class StaffIssuing:
             cards=[await card_by_key(connection, tools, key, at) for key in keys],
             bindings=await bindings_of(connection, subject),
             accounts=[(key, account) for key, account in accounts if account is not None],
+            history=[(key, move) for key in keys for move in await history_of(connection, subject, key)],
             facts=await known_facts(connection, subject, civil(at).date()),
             waiting=await self.cards.work.staff.approvals.about(connection, subject, self.cards.work.prefixes(acting)),
         )  # fmt: skip

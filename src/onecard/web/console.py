@@ -8,6 +8,8 @@ from onecard.app.application import App
 from onecard.staff.errors import NotThere
 from onecard.web.console_access import Visiting
 from onecard.web.console_approvals import approval_routes
+from onecard.web.console_correction import correction_routes
+from onecard.web.console_desk import desk_routes
 from onecard.web.console_explanation import explanation_routes
 from onecard.web.console_frame import Console, Visit, console_of
 from onecard.web.console_me import me_routes
@@ -15,10 +17,14 @@ from onecard.web.console_records import record_routes
 from onecard.web.console_route import console_route
 from onecard.web.console_search import search_routes
 from onecard.web.console_sign_in import sign_in_routes
+from onecard.web.console_whole import whole_routes
 
 __all__ = ["console_routes"]
 
-_PAGES: Final = (sign_in_routes, search_routes, record_routes, explanation_routes, me_routes, approval_routes)
+_PAGES: Final = (
+    sign_in_routes, search_routes, record_routes, explanation_routes, me_routes, approval_routes, desk_routes, correction_routes,
+    whole_routes,
+)  # fmt: skip
 """Every page of the console brings its routes."""
 
 

@@ -61,6 +61,7 @@ def approval_view(
         ),
         "errors": list(errors),
         "path": f"{PATH}/{request.approval}",
+        "look": _look(acting, request),
         "desk": f"/console/desk/{request.subject}" if person is not None else "",
     }  # fmt: skip
 
@@ -171,6 +172,12 @@ def _decision(request: Request, t: Catalogue) -> list[tuple[str, str]]:
 
 def _value(console: Console, t: Catalogue, fact: str, text: str | None) -> str:
     return fact_value(fact, text, t, console.words, console.regions)
+
+
+def _look(acting: Acting, request: Request) -> str:
+    """Return where its preparer uses an approved look at a full number, '' for everything else."""
+    good = (request.kind, request.state, request.by) == ("full-id", "approved", acting.person)
+    return f"/console/desk/{request.subject}/whole?approval={request.approval}" if good else ""
 
 
 def _may(acting: Acting, request: Request) -> bool:

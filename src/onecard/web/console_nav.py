@@ -20,6 +20,7 @@ class Place:
 
 PLACES: Final = (
     Place(path="/console", key="search", icon="search"),
+    Place(path="/console/desk", key="desk", icon="card", permissions=("residents.find",)),
     Place(path="/console/uses", key="records", icon="list", permissions=("uses.read",)),
     Place(path="/console/approvals", key="approvals", icon="approve", permissions=("approvals.read",)),
     Place(path="/console/me", key="me", icon="person"),

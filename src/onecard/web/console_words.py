@@ -40,7 +40,7 @@ def fact_value(fact: str, text: str | None, t: Catalogue, words: CityWords, regi
     form = FACT_FORMS[fact]
     if form == "region":
         return f"{named(text, regions, t.lang)} {text}"
-    if form == "yes_no":
+    if f"console.fact.{fact}_{text}" in t.messages:
         return t(f"console.fact.{fact}_{text}")
     if form == "set":
         told = read_fact(fact, text)
