@@ -54,7 +54,7 @@ async def build_demo(settings: Settings, scale: int, progress: Progress) -> Repl
         progress("city", 0, 1)
         await write_city(store, world, tokens, source.policies, lists)
         progress("city", 1, 1)
-        pools = await write_people(store, world, lists.regions["delta"], source.city.residents_at(scale), progress)
+        pools = await write_people(store, world, source.city, lists, scale, progress)
         async with open_app(settings) as app:
             logins = await write_logins(app.desk.staff, read_logins(folder.text(LOGINS_FILE)))
             days = days_of_taps(source.city, places_of(world.sites), pools, scale, chance_of)

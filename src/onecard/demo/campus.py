@@ -1,4 +1,4 @@
-"""The nine school grounds in testing: people come, play and leave; a few are turned away. Pure."""
+"""The school grounds in testing: people come, play and leave; a few are turned away. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,19 +6,13 @@ from typing import Final
 
 from onecard.demo.chance import Chance
 from onecard.demo.draft import Draft, Holder, Places, show, within
+from onecard.demo.particulars import GroundHours
 from onecard.demo.pools import Pools
 from onecard.terminals.calendar import DayKind, day_kind
 
 __all__ = ["Campus"]
 
-_FIRST_DAY: Final = date(2024, 9, 5)  # A few days after testing began.
 _VISITS: Final = (15, 31)  # A day and ground, at every scale (FIELD §9).
-_COME: Final[Mapping[str, tuple[tuple[int, int, float], ...]]] = {  # When they come; the ground opens and closes by the policy.
-    "workday": ((1082, 1170, 1.0),),
-    "weekend": ((482, 700, 1.0), (800, 1140, 2.0)),
-    "holiday": ((482, 640, 1.0), (782, 1140, 2.0)),
-}
-_CLOSES: Final[Mapping[str, int]] = {"workday": 1230, "weekend": 1200, "holiday": 1200}
 _STAY_SECONDS: Final = (1200, 5400)
 _LEAVE_EARLY_SECONDS: Final = 120
 
@@ -26,7 +20,8 @@ _LEAVE_EARLY_SECONDS: Final = 120
 class Campus:
     """Draws a day of all grounds; nobody is at two at once."""
 
-    def __init__(self, places: Places, pools: Pools, overrides: Mapping[date, DayKind], chance: Chance) -> None:
+    def __init__(self, hours: GroundHours, places: Places, pools: Pools, overrides: Mapping[date, DayKind], chance: Chance) -> None:
+        self._hours = hours
         self._pools = pools
         self._overrides = overrides
         self._chance = chance
@@ -36,7 +31,7 @@ class Campus:
 
     def of_day(self, day: date) -> list[Draft]:
         """Return all entries and exits of *day*; whoever entered leaves before the ground closes."""
-        if day < _FIRST_DAY:
+        if day < self._hours.first_day:
             return []
         kind = day_kind(day, self._overrides)
         chance = self._chance
@@ -56,8 +51,8 @@ class Campus:
     ) -> list[Draft]:
         chance = self._chance
         shown = show(holder, chance)
-        come = within(_COME[kind], chance)
-        leave = min(come + chance.randrange(*_STAY_SECONDS), _CLOSES[kind] * 60 - chance.randrange(1, _LEAVE_EARLY_SECONDS))
+        come = within(self._hours.come[kind], chance)
+        leave = min(come + chance.randrange(*_STAY_SECONDS), self._hours.closes[kind] * 60 - chance.randrange(1, _LEAVE_EARLY_SECONDS))
         return [Draft(come, way_in, *shown, "entry", 0, "dine_in", guardian), Draft(leave, way_out, *shown, "exit", 0)]
 
     def _with_guardian(self, way_in: str, way_out: str, kind: DayKind) -> list[Draft]:
@@ -70,9 +65,9 @@ class Campus:
         """Return who stood at a closed door: a child alone, somebody registered elsewhere, somebody before the hours."""
         chance, drafts = self._chance, []
         if chance.random() < 0.1 and self._pools.children:
-            drafts.append(self._knock(chance.choice(self._pools.children), way_in, within(_COME[kind], chance)))
+            drafts.append(self._knock(chance.choice(self._pools.children), way_in, within(self._hours.come[kind], chance)))
         if chance.random() < 0.1 and self._pools.strangers:
-            drafts.append(self._knock(chance.choice(self._pools.strangers), way_in, within(_COME[kind], chance)))
+            drafts.append(self._knock(chance.choice(self._pools.strangers), way_in, within(self._hours.come[kind], chance)))
         if chance.random() < 0.1:
             drafts.append(self._knock(chance.choice(self._pools.players), way_in, within(((390, 470, 1.0),), chance)))
         return drafts

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from onecard.cards.model import CardState, NewCard, NewIdDocument, StateChange
 from onecard.demo.chance import Chance
+from onecard.demo.city import DemoCity
 from onecard.demo.numbers import Numbers
 from onecard.demo.people import Resident
 from onecard.people.model import DatedFact, Identity, NewPerson
@@ -15,10 +16,8 @@ from onecard.values.masked import CardNumber, PersonName, PersonNumber
 
 __all__ = ["CastMember", "CastPerson", "cast_members", "cast_people"]
 
-_HAINING: Final = "330481"
 _FACTS_SINCE: Final = date(2020, 1, 1)
 _LETTERS: Final = "CA"  # Numbers of the cast alone.
-_VISITORS_FROM: Final = "330489"  # As everywhere in the demo, the area code of an id is of no place.
 _STATES: Final[Mapping[str, CardState]] = {"sealed": "sealed", "formal_loss": "formal_loss", "cancelled": "cancelled"}
 
 
@@ -33,6 +32,7 @@ class CastMember:
     zh: str
     en: str
     home: str
+    local: bool  # Lives and is registered where the cast is at home; visitors have no facts.
     facts: Mapping[str, Any]
     then: Mapping[date, Mapping[str, Any]]  # Facts that changed later, by the day from which they hold.
     state: tuple[datetime, CardState] | None
@@ -40,11 +40,6 @@ class CastMember:
     valid_until: date
     replaced_on: date | None  # The day on which a new card took the place of the first.
     lives_with: str  # Whose household; most have their own.
-
-    @property
-    def local(self) -> bool:
-        """Tell whether the person lives and is registered in Haining; visitors have no facts."""
-        return self.home == _HAINING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,18 +57,18 @@ class CastPerson:
         return [*listed, ("chip", cards[-1].chip.reveal()), ("id", document.number.reveal())]
 
 
-def cast_members(written: Mapping[str, Any]) -> tuple[CastMember, ...]:
-    """Return the people of `cast.yaml`."""
-    return tuple(_member(row) for row in written["people"])
+def cast_members(city: DemoCity) -> tuple[CastMember, ...]:
+    """Return the people of the city's `cast.yaml`."""
+    return tuple(_member(row, city.cast["home"]) for row in city.cast["people"])
 
 
-def cast_people(members: tuple[CastMember, ...], numbers: Numbers, chance: Chance) -> tuple[CastPerson, ...]:
+def cast_people(members: tuple[CastMember, ...], city: DemoCity, numbers: Numbers, chance: Chance) -> tuple[CastPerson, ...]:
     """Return the cast with cards and facts, its numbers drawn like anyone's."""
     households = {member.lives_with: numbers.household() for member in members if member.local}
-    return tuple(CastPerson(member=member, resident=_resident(member, households, numbers, chance)) for member in members)
+    return tuple(CastPerson(member=member, resident=_resident(member, city, households, numbers, chance)) for member in members)
 
 
-def _member(row: Mapping[str, Any]) -> CastMember:
+def _member(row: Mapping[str, Any], at_home: str) -> CastMember:
     state = row.get("state")
     replaced_on = row.get("replaced_on")
     return CastMember(
@@ -83,7 +78,8 @@ def _member(row: Mapping[str, Any]) -> CastMember:
         male=row["sex"] == "male",
         zh=row["story"]["zh"],
         en=row["story"]["en"],
-        home=row.get("home", _HAINING),
+        home=row.get("home", at_home),
+        local="home" not in row,
         facts=row.get("facts", {}),
         then={date.fromisoformat(day): facts for day, facts in row.get("then", {}).items()},
         state=None if state is None else (_morning(date.fromisoformat(state["since"])), _STATES[state["state"]]),
@@ -94,9 +90,9 @@ def _member(row: Mapping[str, Any]) -> CastMember:
     )
 
 
-def _resident(member: CastMember, households: Mapping[str, int], numbers: Numbers, chance: Chance) -> Resident:
-    subject = numbers.subject()
-    number = PersonNumber(numbers.person_number("330495" if member.local else _VISITORS_FROM, member.born, member.male))
+def _resident(member: CastMember, city: DemoCity, households: Mapping[str, int], numbers: Numbers, chance: Chance) -> Resident:
+    subject, areas = numbers.subject(), city.particulars.numbers
+    number = PersonNumber(numbers.person_number(areas.cast if member.local else areas.cast_visitors, member.born, member.male))
     person = NewPerson(
         subject=subject,
         born=member.born,
@@ -106,11 +102,11 @@ def _resident(member: CastMember, households: Mapping[str, int], numbers: Number
         facts=_facts(member, households[member.lives_with]) if member.local else (),
     )
     document = NewIdDocument(subject=subject, number=number, valid_from=max(member.born, date(2012, 1, 1)))
-    return Resident(person=person, cards=_cards(member, subject, numbers), document=document)
+    return Resident(person=person, cards=_cards(member, city.region, subject, numbers), document=document)
 
 
 def _facts(member: CastMember, household: int) -> tuple[DatedFact, ...]:
-    told = {_FACTS_SINCE: {"household": household, "registered_region": _HAINING, **member.facts}, **member.then}
+    told = {_FACTS_SINCE: {"household": household, "registered_region": member.home, **member.facts}, **member.then}
     return tuple(
         DatedFact(fact=fact, since=since, value=frozenset(value) if isinstance(value, list) else value)
         for since, facts in told.items()
@@ -118,21 +114,23 @@ def _facts(member: CastMember, household: int) -> tuple[DatedFact, ...]:
     )
 
 
-def _cards(member: CastMember, subject: int, numbers: Numbers) -> tuple[NewCard, ...]:
+def _cards(member: CastMember, city_region: str, subject: int, numbers: Numbers) -> tuple[NewCard, ...]:
     states = () if member.state is None else (StateChange(since=member.state[0], state=member.state[1]),)
-    first = _card(member, subject, member.issued_on, member.valid_until, numbers, states)
+    chip_region = city_region if member.local else member.home
+    first = _card(member, chip_region, subject, member.issued_on, member.valid_until, numbers, states)
     if member.replaced_on is None:
         return (first,)
-    return (first, _card(member, subject, member.replaced_on, date(2034, 6, 2), numbers))
+    return (first, _card(member, chip_region, subject, member.replaced_on, date(2034, 6, 2), numbers))
 
 
 def _card(
-    member: CastMember, subject: int, issued_on: date, valid_until: date, numbers: Numbers, states: tuple[StateChange, ...] = ()
+    member: CastMember, chip_region: str, subject: int, issued_on: date, valid_until: date, numbers: Numbers,
+    states: tuple[StateChange, ...] = (),
 ) -> NewCard:
     return NewCard(
         subject=subject,
         number=CardNumber(numbers.card_number(_LETTERS)),
-        chip=CardNumber(numbers.chip("330400" if member.local else member.home)),
+        chip=CardNumber(numbers.chip(chip_region)),
         issue_region=member.home,
         issued_on=issued_on,
         valid_until=valid_until,

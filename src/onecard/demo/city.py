@@ -8,13 +8,14 @@ from typing import Any
 
 import yaml
 
+from onecard.demo.particulars import Particulars, particulars_from
 from onecard.terminals.calendar import DayKind, overrides_from
 from onecard.terminals.model import ALWAYS_OPEN, Opening
 from onecard.terminals.opening import opening_from
 
 __all__ = ["FILES", "Area", "DemoCity", "read_city"]
 
-FILES = ("places.yaml", "regions.yaml", "calendar.yaml", "cast.yaml")
+FILES = ("places.yaml", "regions.yaml", "calendar.yaml", "cast.yaml", "demo.yaml", "lists.yaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,24 +28,27 @@ class Area:
     residents: int
     elders: int  # 60 and over.
     elders_80: int
+    letters: str  # With which the numbers of its cards begin.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoCity:
     """Everything that a demo city is made of."""
 
+    region: str  # The city itself.
     areas: tuple[Area, ...]
     counts: Mapping[str, Mapping[str, int]]  # Kind of site → region → how many.
     places: Mapping[str, Any]  # The lists of named places, operators and words, as written.
     a_day: Mapping[str, int]  # How often something happens on a usual day at 1:1.
     openings: Mapping[str, Opening]  # By site kind; a kind that is absent is open around the clock.
     exam_days: frozenset[date]
-    visitor_weights: Sequence[tuple[str, float]]  # Home cities of the delta, Jiaxing left out.
+    visitor_weights: Sequence[tuple[str, float]]  # Home cities of the delta, this one left out.
     elsewhere: tuple[str, ...]  # Home regions outside the delta.
     area_names: Mapping[str, tuple[str, str]]  # Region → (zh, en).
     day_kinds: Mapping[date, DayKind]
     festivals: frozenset[date]
     cast: Mapping[str, Any]  # `cast.yaml` as written.
+    particulars: Particulars
     digest: str  # SHA-256 of the files it was read from.
 
     def residents_at(self, scale: int) -> int:
@@ -55,28 +59,35 @@ class DemoCity:
         """Return how often something happens on a usual day of the city at 1:*scale*."""
         return {counted: number / scale for counted, number in self.a_day.items()}
 
+    def grounds(self) -> frozenset[str]:
+        """Return the areas in which school grounds are tried out."""
+        return frozenset(school["region"] for school in self.places["schools_testing"])
+
     def opening(self, kind: str) -> Opening:
         """Return the usual opening hours of a kind of site."""
         return self.openings.get(kind, ALWAYS_OPEN)
 
 
-def read_city(texts: Mapping[str, str], home: str = "330400") -> DemoCity:
+def read_city(texts: Mapping[str, str]) -> DemoCity:
     """Return the city that *texts* (by file name, `FILES`) describe; a missing key is a KeyError: city data is our own."""
-    places, regions, calendar, cast = (yaml.safe_load(texts[name]) for name in FILES)
-    delta_outside = {region for region in regions["elsewhere"] if region[:2] in {code[:2] for code in regions["provinces"]}}
+    places, regions, calendar, cast, demo, lists = (yaml.safe_load(texts[name]) for name in FILES)
+    region = str(lists["region"])
+    delta_outside = {home for home in regions["elsewhere"] if home[:2] in {code[:2] for code in regions["provinces"]}}
     return DemoCity(
+        region=region,
         areas=tuple(_area(row) for row in places["areas"]),
         counts=places["counts"],
         places=places,
         a_day=places["a_day"],
         openings={kind: opening_from(written) for kind, written in places["opening"].items()},
         exam_days=frozenset(date.fromisoformat(day) for day in places["exam_days"]),
-        visitor_weights=[(region, float(places["visitors"].get(region, 1))) for region in regions["delta"] if region != home],
-        elsewhere=tuple(region for region in regions["elsewhere"] if region not in delta_outside),
+        visitor_weights=[(home, float(places["visitors"].get(home, 1))) for home in regions["delta"] if home != region],
+        elsewhere=tuple(home for home in regions["elsewhere"] if home not in delta_outside),
         area_names={region: (name["zh"], name["en"]) for region, name in regions["areas"].items()},
         day_kinds=overrides_from(calendar["overrides"]),
         festivals=frozenset(date.fromisoformat(day) for day in calendar["festivals"]),
         cast=cast,
+        particulars=particulars_from(demo),
         digest=hashlib.sha256("\0".join(texts[name] for name in FILES).encode()).hexdigest(),
     )
 
@@ -89,4 +100,5 @@ def _area(row: Mapping[str, Any]) -> Area:
         residents=row["residents"],
         elders=row["elders"],
         elders_80=row["elders_80"],
+        letters=row["letters"],
     )

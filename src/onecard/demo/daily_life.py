@@ -30,6 +30,7 @@ class DailyLife:
     pools: Pools
     overrides: Mapping[date, DayKind]
     a_day: Mapping[str, float]  # How many of a kind on a usual day.
+    prices_fen: Mapping[str, int]  # By service.
     chance: Chance
 
     def strangers_of_day(self, day: date) -> list[Draft]:
@@ -40,10 +41,10 @@ class DailyLife:
         for _ in range(chance.randrange(3, _TURNED_AWAY_A_DAY)):
             pool = chance.choice((pools.delta_younger, pools.elsewhere, pools.elsewhere, pools.barred))
             if pool:
-                drafts.append(self._draft(chance.choice(pool), buses, "ride", 200, _BUS_HOURS))
+                drafts.append(self._draft(chance.choice(pool), buses, "ride", self.prices_fen["ride"], _BUS_HOURS))
         for _ in range(chance.randrange(1, 4)):
-            drafts.append(self._draft(chance.choice(pools.delta_younger), shops, "purchase", 10_000, _DAY_HOURS))
-            drafts.append(self._draft(chance.choice(pools.elsewhere), sights, "entry", 5000, _DAY_HOURS))
+            drafts.append(self._draft(chance.choice(pools.delta_younger), shops, "purchase", self.prices_fen["purchase"], _DAY_HOURS))
+            drafts.append(self._draft(chance.choice(pools.elsewhere), sights, "entry", self.prices_fen["entry"], _DAY_HOURS))
         return drafts
 
     def of_day(self, day: date) -> list[Draft]:
@@ -54,7 +55,7 @@ class DailyLife:
         busy = 1.0 if day_kind(day, self.overrides) == "workday" else 0.8
         buses, riders = self.places.live("bus", day), self.pools.riders
         return [
-            self._draft(rider, buses, "ride", 200, _BUS_HOURS)._replace(holder=rider)
+            self._draft(rider, buses, "ride", self.prices_fen["ride"], _BUS_HOURS)._replace(holder=rider)
             for rider in (self.chance.choice(riders) for _ in range(self._count("bus_rides", busy)))
         ]
 
@@ -78,7 +79,7 @@ class DailyLife:
         for _ in range(self._count("sight_entries", busy)):
             draw = self.chance.random()
             pool = self.pools.younger if draw < 0.8 else self.pools.delta_younger if draw < 0.95 else self.pools.elsewhere
-            drafts.append(self._draft(self.chance.choice(pool), sights, "entry", 5000, _DAY_HOURS))
+            drafts.append(self._draft(self.chance.choice(pool), sights, "entry", self.prices_fen["entry"], _DAY_HOURS))
         return drafts
 
     def _libraries(self, day: date) -> list[Draft]:

@@ -1,5 +1,6 @@
 """What is known about a resident of the demo city besides age and home: registration, insurance, hardship, standing. Pure."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -10,7 +11,6 @@ from onecard.people.model import DatedFact
 __all__ = ["facts_about"]
 
 _KNOWN_SINCE: Final = date(2020, 1, 1)
-_OUTSIDE: Final = ("340100", "341200", "411500", "361100", "520500", "341800", "320500", "330100")  # Where newcomers are registered.
 
 _ELDER_HARDSHIP: Final = (
     ("tekun", 0.0025), ("dibao", 0.016), ("dibian", 0.010), ("disabled", 0.022), ("youfu", 0.008), ("shidu", 0.003), ("care_home", 0.011),
@@ -31,14 +31,19 @@ _STANDING: Final = (  # Name, from age, to age, share.
 
 
 def facts_about(
-    region: str, age: int, born: date, household: int, registered: bool, dead: bool, chance: Chance
+    registered_in: str | Sequence[str], age: int, born: date, household: int, dead: bool, chance: Chance
 ) -> tuple[DatedFact, ...]:
-    """Return the dated facts of one resident; what is none, no or zero is not written. *dead*: died within the last year."""
+    """Return the dated facts of one resident; what is none, no or zero is not written.
+
+    *registered_in*: the area, or the places far away of which one is drawn for a newcomer. *dead*: died within the last year.
+    """
+    registered = isinstance(registered_in, str)
     since = max(born, _KNOWN_SINCE)
     standing = frozenset(name for name, low, high, share in _STANDING if low <= age < high and chance.random() < share)
+    home = registered_in if isinstance(registered_in, str) else chance.choice(registered_in)
     facts = [
         DatedFact(fact="household", since=since, value=household),
-        DatedFact(fact="registered_region", since=since, value=region if registered else chance.choice(_OUTSIDE)),
+        DatedFact(fact="registered_region", since=since, value=home),
         DatedFact(fact="insured_as", since=since, value=_insured_as(age, "student" in standing, chance)),
     ]
     if standing:

@@ -46,7 +46,7 @@ async def simulated_fleet(app: "App", number: int, new_token: "Callable[[], str]
     wanted = [Terminal(terminal=_name(place), site=_site_name(place), model="demo-simulated", bound_on=_SINCE) for place in range(number)]
     directory = app.masters.directory
     missing = [terminal for terminal in wanted if directory.place(terminal.terminal) is None]
-    sites = {terminal.site: _site(terminal.site) for terminal in missing if terminal.site not in directory.sites}
+    sites = {terminal.site: _site(terminal.site, app.city.lists.region) for terminal in missing if terminal.site not in directory.sites}
     if missing:
         async with app.database.acquire("desk") as connection, connection.transaction():
             await register_sites(connection, [_OPERATOR], list(sites.values()), missing)
@@ -62,8 +62,8 @@ def _site_name(place: int) -> str:
     return f"SIM-SITE-{place // _AT_ONE_SITE + 1:03d}"
 
 
-def _site(name: str) -> Site:
+def _site(name: str, region: str) -> Site:
     return Site(
-        site=name, operator=_OPERATOR.operator, kind="bus", scene="bus", region="330400", name_zh="模拟点位", name_en="Simulated site",
+        site=name, operator=_OPERATOR.operator, kind="bus", scene="bus", region=region, name_zh="模拟点位", name_en="Simulated site",
         services=("ride",), states=((_SINCE, "testing"),),
     )  # fmt: skip

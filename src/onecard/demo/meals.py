@@ -1,5 +1,6 @@
 """Meals at the card canteens: regulars of the neighbourhood, lunch most of all. Pure."""
 
+from collections.abc import Mapping
 from datetime import date
 from itertools import groupby
 from typing import Final
@@ -10,11 +11,9 @@ from onecard.demo.draft import Device, Draft, Holder, Places, show, within
 from onecard.demo.pools import Pools
 from onecard.values.days import age_on
 
-__all__ = ["PRICES_FEN", "Meals"]
+__all__ = ["Meals"]
 
 _SLOTS: Final = (("lunch", 62.0), ("dinner", 26.0), ("breakfast", 12.0))
-PRICES_FEN: Final = {"lunch": 1500, "dinner": 1200, "breakfast": 600}
-"""What a set meal costs everywhere."""
 
 _HOURS: Final = {
     "breakfast": ((380, 440, 2.0), (440, 520, 1.0)),
@@ -29,8 +28,10 @@ _REGULARS: Final = 5  # Times a day's meals.
 class Meals:
     """Draws a day's meals; every canteen has its own regulars, who eat there and nowhere else."""
 
-    def __init__(self, places: Places, pools: Pools, scale: int, chance: Chance) -> None:
+    def __init__(self, places: Places, pools: Pools, scale: int, prices_fen: Mapping[str, int], chance: Chance) -> None:
+        """*prices_fen*: what a set meal costs everywhere, by service."""
         self._chance = chance
+        self._prices_fen = prices_fen
         self._younger = pools.younger
         size = (100 / scale) ** _GROWTH
         self._fewest, self._most = max(1, round(_MEALS_AT_1_100[0] * size)), max(2, round(_MEALS_AT_1_100[1] * size))
@@ -75,4 +76,4 @@ class Meals:
         chance = self._chance
         delivered = age_on(holder.born, DEMO_DAY) >= 80 and chance.random() < 0.15
         way = "delivery" if delivered else "take_away" if chance.random() < 0.08 else "dine_in"
-        return Draft(within(_HOURS[slot], chance), device.terminal, *show(holder, chance), slot, PRICES_FEN[slot], way)
+        return Draft(within(_HOURS[slot], chance), device.terminal, *show(holder, chance), slot, self._prices_fen[slot], way)

@@ -1,4 +1,4 @@
-"""The uses that the elder pass grants: 63,365 rides, 46,308 purchases, 1,522 entries on 670 days, exactly. Pure."""
+"""The uses that the elder pass grants on the demo's 670 days: so many rides, purchases and entries as the city tells, exactly. Pure."""
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -6,16 +6,14 @@ from datetime import date, timedelta
 from typing import Final
 
 from onecard.demo.chance import Chance
+from onecard.demo.city import DemoCity
 from onecard.demo.clock import DEMO_DAY, DEMO_FIRST_DAY
 from onecard.demo.draft import Device, Draft, Holder, Places, show, within
 from onecard.demo.pools import Pools
 from onecard.demo.quota import spread
 from onecard.terminals.calendar import DayKind, day_kind
 
-__all__ = ["PASS_TOTALS", "PassUses"]
-
-PASS_TOTALS: Final[Mapping[str, int]] = {"bus": 63_365, "merchant": 46_308, "scenic": 1_522}
-"""The newsletter's own figures (FIELD §0), the same at every scale."""
+__all__ = ["PassUses"]
 
 _RAMP: Final = 3.0  # The last day sees three times the first.
 _BUS_HOURS: Final = ((390, 510, 3.0), (510, 960, 4.0), (960, 1110, 2.0))
@@ -23,23 +21,24 @@ _SHOP_HOURS: Final = ((510, 690, 3.0), (690, 990, 3.0), (990, 1170, 2.0))
 _SIGHT_HOURS: Final = ((500, 690, 3.0), (690, 960, 2.0))
 _RIDES_A_DAY: Final = 4  # Of one visitor; the pass allows thirty.
 _VISITORS_OF_TEN: Final = 7  # At shops and sights; the others are locals.
-_SHOP_PASS: Final = 8000
 
 
 class PassUses:
     """Draws a day's pass uses; the quota of every day is fixed at the start."""
 
-    def __init__(self, places: Places, pools: Pools, festivals: frozenset[date], overrides: Mapping[date, DayKind], chance: Chance) -> None:
+    def __init__(self, city: DemoCity, places: Places, pools: Pools, chance: Chance) -> None:
+        told = city.particulars
         self._pools = pools
+        self._prices_fen = told.prices_fen
         self._chance = chance
         days = [DEMO_FIRST_DAY + timedelta(days=at) for at in range((DEMO_DAY - DEMO_FIRST_DAY).days + 1)]
         self._quotas = {
-            scene: dict(zip(days, spread(total, _weights(days, scene, festivals, overrides, chance)), strict=True))
-            for scene, total in PASS_TOTALS.items()
+            scene: dict(zip(days, spread(total, _weights(days, scene, city.festivals, city.day_kinds, chance)), strict=True))
+            for scene, total in told.pass_totals.items()
         }
         self._devices = {
             "bus": _Opening(places.by_scene["bus"]),
-            "merchant": _Opening([device for device in places.by_scene["merchant"] if device.site.agreed_percent == _SHOP_PASS]),
+            "merchant": _Opening([device for device in places.by_scene["merchant"] if device.site.agreed_percent == told.merchant_takes]),
             "scenic": _Opening(places.by_scene["scenic"]),
         }
 
@@ -50,12 +49,13 @@ class PassUses:
     def _rides(self, day: date) -> list[Draft]:
         drafts: list[Draft] = []
         left = self._quotas["bus"][day]
-        buses = self._devices["bus"].live_on(day)
+        buses, fare_fen = self._devices["bus"].live_on(day), self._prices_fen["ride"]
         for visitor in self._chance.sample(self._pools.delta_elders, min(left, len(self._pools.delta_elders))):
             rides = min(left, self._chance.randrange(1, _RIDES_A_DAY + 1))
             for _ in range(rides):
                 second = within(_BUS_HOURS, self._chance)
-                drafts.append(Draft(second, self._chance.choice(buses).terminal, *show(visitor, self._chance), "ride", 200, holder=visitor))
+                bus = self._chance.choice(buses).terminal
+                drafts.append(Draft(second, bus, *show(visitor, self._chance), "ride", fare_fen, holder=visitor))
             left -= rides
             if left == 0:
                 break
@@ -70,7 +70,7 @@ class PassUses:
         holders = self._draw(self._pools.delta_elders, visitors) + self._draw(self._pools.local_elders, count - visitors)
         if scene == "merchant":
             return [self._visit(holder, devices, "purchase", _price(self._chance), _SHOP_HOURS) for holder in holders]
-        return [self._visit(holder, devices, "entry", 5000, _SIGHT_HOURS) for holder in holders]
+        return [self._visit(holder, devices, "entry", self._prices_fen["entry"], _SIGHT_HOURS) for holder in holders]
 
     def _visit(
         self, holder: Holder, devices: Sequence[Device], service: str, price_fen: int, hours: tuple[tuple[int, int, float], ...]

@@ -18,7 +18,6 @@ from onecard.values.masked import CardNumber, PersonName, PersonNumber, Phone
 
 __all__ = ["Resident", "born_at_age", "residents"]
 
-_CARD_LETTERS: Final = ("AD", "BA", "CE", "DF", "EG", "FH", "GJ")  # One for each area.
 _CARD_YEARS: Final = 10
 _MALE: Final = 0.521
 _CHILDREN: Final = 0.115  # Of all residents, 0–14; the rest up to 59 is what the elders leave.
@@ -45,6 +44,13 @@ class Resident:
         return not any(fact.fact in {"hardship", "standing", "disability"} for fact in self.person.facts)
 
 
+class _Issuing(NamedTuple):
+    """Where a card is issued."""
+
+    area: Area
+    city: str
+
+
 class _Household(NamedTuple):
     """Who lives together: one surname by the father's line, one phone for its children."""
 
@@ -55,13 +61,13 @@ class _Household(NamedTuple):
 
 def residents(city: DemoCity, scale: int, numbers: Numbers, chance: Chance) -> Iterator[Resident]:
     """Yield the city's residents at 1:*scale*, area by area, household by household; at 1:1 some 5.5 million."""
-    for letters, area in zip(_CARD_LETTERS, city.areas, strict=True):
+    for area in city.areas:
         ages, housed = _ages(area, scale, chance), 0
         while housed < len(ages):
             household = _Household(numbers.household(), draw_surname(chance), numbers.phone())
             size = chance.randrange(1, 5)
             for age in ages[housed : housed + size]:
-                yield _resident(area, letters, age, household, numbers, chance)
+                yield _resident(city, area, age, household, numbers, chance)
             housed += size
 
 
@@ -89,7 +95,7 @@ def _age_in(band: tuple[int, int], chance: Chance) -> int:
     return low + int((high - low) * min(chance.random(), chance.random() * 1.4))
 
 
-def _resident(area: Area, letters: str, age: int, household: _Household, numbers: Numbers, chance: Chance) -> Resident:
+def _resident(city: DemoCity, area: Area, age: int, household: _Household, numbers: Numbers, chance: Chance) -> Resident:
     male = chance.random() < _MALE
     born = born_at_age(age, chance)
     subject = numbers.subject()
@@ -102,14 +108,15 @@ def _resident(area: Area, letters: str, age: int, household: _Household, numbers
         number=PersonNumber(number),
         phone=Phone(household.phone if age < 15 or chance.random() < 0.1 else numbers.phone()),
     )
-    facts = facts_about(area.region, age, born, household.number, registered, fate == "cancelled", chance)
+    registered_in = area.region if registered else city.particulars.newcomers_from
+    facts = facts_about(registered_in, age, born, household.number, fate == "cancelled", chance)
     person = NewPerson(
         subject=subject, born=born, home_region=area.region, salt=chance.randbytes(16), identity=identity, facts=facts
     )
     document = None
     if len(number) == 18:
         document = NewIdDocument(subject=subject, number=PersonNumber(number), valid_from=max(born, date(2010, 1, 1)))
-    return Resident(person=person, cards=_cards(area, letters, person, fate, numbers, chance), document=document, fate=fate)
+    return Resident(person=person, cards=_cards(_Issuing(area, city.region), person, fate, numbers, chance), document=document, fate=fate)
 
 
 def _number(area: Area, age: int, born: date, male: bool, registered: bool, numbers: Numbers, chance: Chance) -> str:
@@ -124,36 +131,36 @@ def _number(area: Area, age: int, born: date, male: bool, registered: bool, numb
     return numbers.person_number(area.numbers_from, born, male)
 
 
-def _cards(area: Area, letters: str, person: NewPerson, fate: str, numbers: Numbers, chance: Chance) -> tuple[NewCard, ...]:
+def _cards(issuing: _Issuing, person: NewPerson, fate: str, numbers: Numbers, chance: Chance) -> tuple[NewCard, ...]:
     issued_on = max(person.born + timedelta(days=60), date(2017, 1, 1) + timedelta(days=chance.randrange(0, 2150)))
     if fate == "expired":
         issued_on = date(2014, 1, 1) + timedelta(days=chance.randrange(0, 240))
     if issued_on > DEMO_DAY:  # A newborn's card is still being made.
         return ()
-    newest = _card(area.region, letters, person.subject, issued_on, _states(fate, issued_on, chance), numbers)
+    newest = _card(issuing, person.subject, issued_on, _states(fate, issued_on, chance), numbers)
     if fate != "valid" or chance.random() >= 0.015 or issued_on.year < 2020:
         return (newest,)
-    return (_replaced(area.region, letters, person.subject, issued_on, numbers), newest)
+    return (_replaced(issuing, person.subject, issued_on, numbers), newest)
 
 
 def _card(
-    region: str, letters: str, subject: int, issued_on: date, states: tuple[StateChange, ...], numbers: Numbers
+    issuing: _Issuing, subject: int, issued_on: date, states: tuple[StateChange, ...], numbers: Numbers
 ) -> NewCard:
     return NewCard(
         subject=subject,
-        number=CardNumber(numbers.card_number(letters)),
-        chip=CardNumber(numbers.chip("330400")),
-        issue_region=region,
+        number=CardNumber(numbers.card_number(issuing.area.letters)),
+        chip=CardNumber(numbers.chip(issuing.city)),
+        issue_region=issuing.area.region,
         issued_on=issued_on,
         valid_until=_years_later(issued_on, _CARD_YEARS),
         states=states,
     )
 
 
-def _replaced(region: str, letters: str, subject: int, reissued_on: date, numbers: Numbers) -> NewCard:
+def _replaced(issuing: _Issuing, subject: int, reissued_on: date, numbers: Numbers) -> NewCard:
     lost_at, gone_at = (_instant(reissued_on - timedelta(days=days), 10) for days in (3, 0))
     states = (StateChange(since=lost_at, state="formal_loss"), StateChange(since=gone_at, state="cancelled"))
-    return _card(region, letters, subject, reissued_on - timedelta(days=1000), states, numbers)
+    return _card(issuing, subject, reissued_on - timedelta(days=1000), states, numbers)
 
 
 def _states(fate: str, issued_on: date, chance: Chance) -> tuple[StateChange, ...]:

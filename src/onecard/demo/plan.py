@@ -50,7 +50,7 @@ def days_of_taps(city: DemoCity, places: Places, pools: Pools, scale: int, chanc
     """Yield every day in order. A terminal's numbers rise by one with each of its taps; they stay far below a million."""
     scenes = _Scenes(city, places, pools, scale, chance_of)
     numbers: Counter[str] = Counter()
-    uploads = Uploads(chance_of("uploads"), numbers)
+    uploads = Uploads(city.particulars, chance_of("uploads"), numbers)
     for at in range((DEMO_DAY - DEMO_FIRST_DAY).days + 1):
         day = DEMO_FIRST_DAY + timedelta(days=at)
         arriving = uploads.of_morning(day)
@@ -64,13 +64,16 @@ class _Scenes:
 
     def __init__(self, city: DemoCity, places: Places, pools: Pools, scale: int, chance_of: ChanceOf) -> None:
         chance, trouble, a_day = chance_of("days"), chance_of("trouble"), city.a_day_at(scale)
-        self._pass_uses = PassUses(places, pools, city.festivals, city.day_kinds, chance)
-        self._life = DailyLife(places=places, pools=pools, overrides=city.day_kinds, a_day=a_day, chance=chance)
-        self._meals = Meals(places, pools, scale, chance)
-        self._campus = Campus(places, pools, city.day_kinds, chance)
+        self._pass_uses = PassUses(city, places, pools, chance)
+        prices_fen = city.particulars.prices_fen
+        self._life = DailyLife(
+            places=places, pools=pools, overrides=city.day_kinds, a_day=a_day, prices_fen=prices_fen, chance=chance
+        )
+        self._meals = Meals(places, pools, scale, prices_fen, chance)
+        self._campus = Campus(city.particulars.grounds, places, pools, city.day_kinds, chance)
         self._visits = Visits(places, pools, city.day_kinds, a_day["medical_visits"], chance_of("visits"))
-        self._false_meals = FalseMeals(places, pools, self._meals, trouble)
-        self._incidents = Incidents(places, pools, trouble)
+        self._false_meals = FalseMeals(city.particulars, places, pools, self._meals, trouble)
+        self._incidents = Incidents(city.particulars, places, pools, trouble)
 
     def of_day(self, day: date) -> list[Draft]:
         """Return the drafts of *day*, in no order."""

@@ -12,8 +12,6 @@ from onecard.values.regions import inside
 
 __all__ = ["Pools"]
 
-_CITY: Final = "330400"
-_GROUNDS: Final = "330481"  # Where school grounds are tried out.
 _SIXTY_WHEN_COUNTING_BEGAN: Final = birthday_cut_off(DEMO_FIRST_DAY, 60)
 
 
@@ -21,6 +19,8 @@ _SIXTY_WHEN_COUNTING_BEGAN: Final = birthday_cut_off(DEMO_FIRST_DAY, 60)
 class Pools:
     """Who takes part in what. A person may stand in several; the cast stands in none."""
 
+    city: str  # Its region.
+    grounds: frozenset[str]  # The areas in which school grounds are tried out.
     delta_elders: list[Holder] = field(default_factory=list)  # Visitors who were 60 when the pass began to be counted.
     delta_younger: list[Holder] = field(default_factory=list)
     elsewhere: list[Holder] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Pools:
 
     def add_resident(self, resident: Resident) -> None:
         """Let a local take part."""
-        holder = _holder(resident)
+        holder = self._holder(resident)
         if holder is None:
             return
         if resident.fate != "valid":
@@ -52,12 +52,12 @@ class Pools:
             self.eaters[holder.home].append(holder)
         if resident.plain and holder.born <= _SIXTY_WHEN_COUNTING_BEGAN:
             self.local_elders.append(holder)
-        if holder.home == _GROUNDS and 8 <= age < 76:
+        if holder.home in self.grounds and 8 <= age < 76:
             self._add_player(holder, age)
 
     def add_visitor(self, visitor: Resident, delta: bool) -> None:
         """Let a visitor take part; *delta*: from one of the delta's cities."""
-        holder = _holder(visitor)
+        holder = self._holder(visitor)
         assert holder is not None
         if not delta:
             self.elsewhere.append(holder)
@@ -83,17 +83,17 @@ class Pools:
         elif age < 14:
             self.children.append(holder)
 
+    def _holder(self, resident: Resident) -> Holder | None:
+        if not resident.cards:
+            return None
+        newest = resident.cards[-1]
+        document = None if resident.document is None else resident.document.number.reveal()
+        person = resident.person
+        return Holder(
+            person.born, person.home_region, self._registered(resident), newest.number.reveal(), newest.chip.reveal(), document
+        )
 
-def _holder(resident: Resident) -> Holder | None:
-    if not resident.cards:
-        return None
-    newest = resident.cards[-1]
-    document = None if resident.document is None else resident.document.number.reveal()
-    person = resident.person
-    return Holder(person.born, person.home_region, _registered(resident), newest.number.reveal(), newest.chip.reveal(), document)
-
-
-def _registered(resident: Resident) -> str:
-    region = next((fact.value for fact in resident.person.facts if fact.fact == "registered_region"), "")
-    assert isinstance(region, str)
-    return region if inside(region, _CITY) else ""
+    def _registered(self, resident: Resident) -> str:
+        region = next((fact.value for fact in resident.person.facts if fact.fact == "registered_region"), "")
+        assert isinstance(region, str)
+        return region if inside(region, self.city) else ""

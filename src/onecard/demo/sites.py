@@ -14,8 +14,7 @@ __all__ = ["CitySites", "city_sites"]
 
 _LONG_LIVE: Final = date(2022, 10, 1)  # The delta's rule took effect: what is older than the pass's count is live from here.
 _MEALS: Final = ("breakfast", "lunch", "dinner")
-_SHOP_GIVES: Final = 8000  # The pass merchants take 80 % …
-_SHOP_GIVES_NOTHING: Final = 10_000  # … the others the whole price: they agreed on nothing.
+_SHOP_GIVES_NOTHING: Final = 10_000  # Who did not join the pass takes the whole price.
 _ALL: Final = 10_000
 
 _IN_TESTING: Final[tuple[tuple[date, SiteState], ...]] = (
@@ -24,7 +23,7 @@ _IN_TESTING: Final[tuple[tuple[date, SiteState], ...]] = (
     (date(2024, 7, 8), "wiring"),
     (date(2024, 9, 2), "testing"),
 )
-"""The way of the nine campuses, which stand in testing on the demo's day."""
+"""The way of the campuses that stand in testing on the demo's day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +85,7 @@ def _museums(maker: SiteMaker) -> None:
 
 
 def _merchants(maker: SiteMaker) -> None:
-    kinds = _pairs(maker.city.places["shops"])
+    kinds, takes = _pairs(maker.city.places["shops"]), maker.city.particulars.merchant_takes
     number = 0
     for region, count in maker.city.counts["merchants"].items():
         with_pass = maker.city.counts["pass_merchants"][region]
@@ -97,7 +96,7 @@ def _merchants(maker: SiteMaker) -> None:
             live = _pass_begins(shop, with_pass) if agreed else _LONG_LIVE
             maker.site(
                 "merchant", region, operator=maker.operator(f"shop-{number:03d}", zh, en), services=("purchase",), name_zh=zh, name_en=en,
-                agreed_percent=_SHOP_GIVES if agreed else _SHOP_GIVES_NOTHING, agreed_share=_ALL, states=way_to_live(live), devices=1,
+                agreed_percent=takes if agreed else _SHOP_GIVES_NOTHING, agreed_share=_ALL, states=way_to_live(live), devices=1,
             )  # fmt: skip
 
 
@@ -146,7 +145,10 @@ def _libraries(maker: SiteMaker) -> None:
 def _library_name(maker: SiteMaker, region: str, kind: str, name: str, number: int) -> tuple[str, str]:
     area_zh, area_en = maker.city.area_names[region]
     if kind == "library_main":
-        return ("禾城图书馆总馆", "Hecheng Main Library") if number else (f"{area_zh}图书馆总馆", f"{area_en} Main Library")
+        if number:  # The city's own, beside that of the area it stands in.
+            own = maker.city.places["city_library"]
+            return own["zh"], own["en"]
+        return f"{area_zh}图书馆总馆", f"{area_en} Main Library"
     return maker.small_name(region, ((name, "Branch Library" if kind == "library_branches" else "Book House"),))
 
 
@@ -154,10 +156,11 @@ def _campuses(maker: SiteMaker) -> None:
     planned_for = date(2024, 12, 20)
     closed = Opening(closed=maker.city.exam_days)  # Pupils' hours stand in the policy, examination days in the school's own calendar.
     for number, school in enumerate(maker.city.places["schools_testing"], 1):
-        operator = maker.operator(f"school-330481-{number:02d}", school["zh"], school["en"])
+        region = school["region"]
+        operator = maker.operator(f"school-{region}-{number:02d}", school["zh"], school["en"])
         for campus in school["campuses"]:
             maker.site(
-                "campus", "330481", operator=operator, services=("entry", "exit"), capacity=campus["capacity"], opening=closed,
+                "campus", region, operator=operator, services=("entry", "exit"), capacity=campus["capacity"], opening=closed,
                 name_zh=f"{school['zh']}（{campus['zh']}）", name_en=f"{school['en']}, {campus['en']}", states=_IN_TESTING, devices=2,
                 planned_for=planned_for,
             )  # fmt: skip

@@ -33,7 +33,7 @@ def read_source(folder: CityFolder) -> DemoSource:
     """Return what stands in the city's *folder*; raises `CityMissing`."""
     city = read_city({name: folder.text(name) for name in FILES})
     policies = folder.texts("policies/*.yaml")
-    beside = (folder.text(name) for name in ("lists.yaml", LOGINS_FILE))
+    beside = (folder.text(LOGINS_FILE),)
     content = [FORM, city.digest, *beside, *(f"{name}\0{text}" for name, text in policies.items())]
     return DemoSource(city=city, policies=policies, digest=hashlib.sha256("\0".join(content).encode()).hexdigest())
 

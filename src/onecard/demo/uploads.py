@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from onecard.demo.chance import Chance
 from onecard.demo.clock import DEMO_DAY
-from onecard.demo.draft import Draft, Holder
+from onecard.demo.draft import Draft
+from onecard.demo.particulars import Particulars
 from onecard.demo.trouble import Trouble
 from onecard.uses.model import Offline, Tap
 from onecard.values.days import age_on
@@ -20,7 +21,6 @@ __all__ = ["Uploads"]
 _LATE: Final = 0.003  # Of bus records (FIELD §9).
 _TWICE: Final = 0.0005
 _MORNINGS: Final = (2, 9)  # The second morning is more than a day after the last bus; on the ninth whoever waits is done.
-_FREE_FROM: Final = 70
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,9 @@ class _Waiting:
 class Uploads:
     """Sorts a day's records into those that arrive at once and those that a later upload brings."""
 
-    def __init__(self, chance: Chance, numbers: Mapping[str, int]) -> None:
+    def __init__(self, particulars: Particulars, chance: Chance, numbers: Mapping[str, int]) -> None:
         """*numbers*: the last number that each terminal gave; whoever owns it counts on."""
+        self._particulars = particulars
         self._chance = chance
         self._numbers = numbers
         self._waiting: list[_Waiting] = []
@@ -86,10 +87,6 @@ class Uploads:
     def _keep(self, day: date, draft: Draft, tap: Tap) -> None:
         assert draft.holder is not None
         first, last = (day + timedelta(days=mornings) for mornings in _MORNINGS)
-        alone = Offline(outcome="accepted", paid_fen=_fare_alone(draft.holder, day, tap.list_price_fen))
+        paid_fen = self._particulars.fare_alone_fen(age_on(draft.holder.born, day), tap.list_price_fen)
+        alone = Offline(outcome="accepted", paid_fen=paid_fen)
         self._waiting.append(_Waiting(tap=replace(tap, offline=alone), since=first, until=min(last, DEMO_DAY)))
-
-
-def _fare_alone(holder: Holder, day: date, list_price_fen: int) -> int:
-    """Return what a bus asks by itself: of persons it knows birth date and home region, and all of these get half at least."""
-    return 0 if age_on(holder.born, day) >= _FREE_FROM else list_price_fen // 2

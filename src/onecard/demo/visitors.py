@@ -19,7 +19,6 @@ DELTA_ELDERS: Final = 4_000
 _DELTA_YOUNGER: Final = 300
 _FROM_ELSEWHERE: Final = 300
 
-_NUMBERS_FROM: Final = "330490"  # An area code of no place; visitors are told apart by region, never by number.
 _LETTERS: Final = "V"
 
 
@@ -28,18 +27,19 @@ def visitors(city: DemoCity, numbers: Numbers, chance: Chance) -> Iterator[Resid
 
     They do not grow with the scale: the pass figures are the newsletter's own at every scale.
     """
+    area = city.particulars.numbers.visitors  # Visitors are told apart by region, never by number.
     homes = [region for region, _ in city.visitor_weights]
     weights = list(accumulate(weight for _, weight in city.visitor_weights))
     for home in chance.choices(homes, cum_weights=weights, k=DELTA_ELDERS):
         age = 62 + int(24 * min(chance.random(), chance.random()))  # 62 now: 60 already when the pass began.
-        yield foreign_resident(home, born_at_age(age, chance), numbers, chance)
+        yield foreign_resident(home, area, born_at_age(age, chance), numbers, chance)
     for home in chance.choices(homes, cum_weights=weights, k=_DELTA_YOUNGER):
-        yield foreign_resident(home, born_at_age(chance.randrange(25, 58), chance), numbers, chance)
+        yield foreign_resident(home, area, born_at_age(chance.randrange(25, 58), chance), numbers, chance)
     for _ in range(_FROM_ELSEWHERE):
-        yield foreign_resident(chance.choice(city.elsewhere), born_at_age(chance.randrange(25, 80), chance), numbers, chance)
+        yield foreign_resident(chance.choice(city.elsewhere), area, born_at_age(chance.randrange(25, 80), chance), numbers, chance)
 
 
-def foreign_resident(home: str, born: date, numbers: Numbers, chance: Chance) -> Resident:
+def foreign_resident(home: str, number_area: str, born: date, numbers: Numbers, chance: Chance) -> Resident:
     """Return somebody with a good card of another city."""
     subject = numbers.subject()
     issued_on = date(2018, 1, 1) + timedelta(days=chance.randrange(0, 1700))
@@ -52,7 +52,7 @@ def foreign_resident(home: str, born: date, numbers: Numbers, chance: Chance) ->
         valid_until=date(issued_on.year + 10, issued_on.month, min(issued_on.day, 28)),
         foreign=True,
     )
-    number = PersonNumber(numbers.person_number(_NUMBERS_FROM, born, chance.random() < 0.5))
+    number = PersonNumber(numbers.person_number(number_area, born, chance.random() < 0.5))
     return Resident(
         person=NewPerson(subject=subject, born=born, home_region=home, salt=chance.randbytes(16)),
         cards=(card,),

@@ -33,7 +33,7 @@ def draw_world(city: DemoCity, scale: int, chance_of: ChanceOf) -> World:
     """Return the city at 1:*scale*; the cast comes first, so that its numbers are the same at every scale."""
     sites = city_sites(city, chance_of("sites"))
     numbers = Numbers(chance_of("numbers"))
-    cast = build_cast(city.cast, cast_people(cast_members(city.cast), numbers, chance_of("cast")), sites)
+    cast = build_cast(city.cast, cast_people(cast_members(city), city, numbers, chance_of("cast")), sites)
     guests = tuple(visitors(city, numbers, chance_of("visitors")))
     people = with_misfortunes(residents(city, scale, numbers, chance_of("people")))
     return World(sites=sites, cast=cast, visitors=guests, people=people)

@@ -13,6 +13,7 @@ from onecard.cards.model import TEMP_LOSS_LASTS
 from onecard.cards.service import register_cards
 from onecard.db.change import move_on
 from onecard.db.empty import empty
+from onecard.demo.city import DemoCity
 from onecard.demo.clock import DEMO_START
 from onecard.demo.hanging import hang_on_cards
 from onecard.demo.people import Resident
@@ -73,13 +74,10 @@ async def write_city(store: Store, world: World, tokens: Mapping[str, str], poli
         await note_documents(connection, taken, DEMO_START)
 
 
-async def write_people(store: Store, world: World, delta: Iterable[str], expected: int, progress: Progress) -> Pools:
-    """Register cast, visitors and residents (some *expected*); return who takes part in the city's days.
-
-    *delta*: the regions whose visitors the pass is for.
-    """
-    pools = Pools()
-    regions = tuple(delta)
+async def write_people(store: Store, world: World, city: DemoCity, lists: CityLists, scale: int, progress: Progress) -> Pools:
+    """Register cast, visitors and the residents of *city* at 1:*scale*; return who takes part in the city's days."""
+    pools = Pools(city=city.region, grounds=city.grounds())
+    regions, expected = lists.regions[city.particulars.pass_regions], city.residents_at(scale)
     done = 0
     async with store.database.acquire("batch") as connection:
         await _register(connection, store, [person.resident for person in world.cast.people])

@@ -52,7 +52,7 @@ async def written(store: Store) -> Written:
     tokens = {terminal.terminal: f"token-{terminal.key}" for terminal in world.cast.terminals}
     await refuse_unless_demo(store)
     await write_city(store, world, tokens, SOURCE.policies, rules.lists)
-    pools = await write_people(store, world, rules.lists.regions["delta"], SOURCE.city.residents_at(SCALE), lambda *_: None)
+    pools = await write_people(store, world, SOURCE.city, rules.lists, SCALE, lambda *_: None)
     return Written(world=world, pools=pools, rules=rules)
 
 

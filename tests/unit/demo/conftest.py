@@ -40,7 +40,7 @@ def drawn(source: DemoSource) -> DrawnCity:
     chance_of = chance_by(SEED)
     world = draw_world(source.city, SCALE, chance_of)
     people = list(world.people)
-    pools = Pools()
+    pools = Pools(city=source.city.region, grounds=source.city.grounds())
     for resident in people:
         pools.add_resident(resident)
     for visitor in world.visitors:
