@@ -81,6 +81,14 @@ class StaffOffice:
             key = {"person": person, "delegate": delegate, "from_day": from_day}
             await self._changed(connection, who, "staff.delegate", f"{delegate} for {person}", "staff_delegation", key)
 
+    async def end_delegation(self, acting: Acting | None, person: str, delegate: str) -> None:
+        """End it, at once."""
+        async with self.staff.database.acquire("desk") as connection, connection.transaction():
+            who = await self._may(connection, acting, "staff.grants")
+            await self.staff.register.end_delegation(connection, person, delegate)
+            key = {"person": person, "delegate": delegate}
+            await self._changed(connection, who, "staff.end-delegation", f"{delegate} for {person}", "staff_delegation", key)
+
     async def listed(self, acting: Acting | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """Return all accounts and all grants."""
         async with self.staff.database.acquire("desk") as connection, connection.transaction():

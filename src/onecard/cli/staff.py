@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("login")(login)
     app.command("logout")(logout)
+    app.command("password")(password)
     app.command("approvals")(approvals)
     app.command("approve")(approve)
 
@@ -50,6 +51,14 @@ def logout() -> None:
     Example: onecard logout
     """
     run(_logout())
+
+
+def password() -> None:
+    """Change your own password: the old and the new one on two lines of stdin. Every session of yours ends.
+
+    Example: printf '%s\\n%s\\n' "$OLD" "$NEW" | onecard password
+    """
+    run(_change_password(_password("旧密码 Old password"), _password("新密码 New password")))
 
 
 def approvals(
@@ -91,6 +100,11 @@ async def _logout() -> None:
         await desk.staff.sign_out(os.environ.get(SESSION_VARIABLE, "").strip())
 
 
+async def _change_password(old: str, new: str) -> None:
+    async with signed_in() as (desk, acting):
+        await desk.staff.sign_in.change_password(acting, old, new, _ADDRESS)
+
+
 async def _approvals(state: str, as_json: bool) -> None:
     async with signed_in() as (desk, acting):
         found = [request_view(each) for each in await desk.approvals.listed(acting, state=state, most=LIST_MAX)]
@@ -118,9 +132,9 @@ def _told(session: Session) -> dict[str, Any]:
     return {"user": session.acting.account, "role": first["role"], "scope": first["scope"], "expires_at": expires_at}
 
 
-def _password() -> str:
+def _password(asked: str = "密码 Password") -> str:
     if sys.stdin.isatty():
-        told: str = typer.prompt("密码 Password", hide_input=True, err=True)
+        told: str = typer.prompt(asked, hide_input=True, err=True)
         return told
     return sys.stdin.readline(1000).rstrip("\r\n")
 

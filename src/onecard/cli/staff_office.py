@@ -133,6 +133,15 @@ def delegate(
     run(_delegate(_key(person), _key(to), _day(until)))
 
 
+@staff.command("undelegate")
+def undelegate(person: Person, to: Annotated[str, typer.Option(help="Who acts in his place.")]) -> None:
+    """Let somebody act in another's place no longer.
+
+    Example: onecard staff undelegate wang-jianguo --to li-xiu
+    """
+    run(_undelegate(_key(person), _key(to)))
+
+
 @staff.command("list")
 def list_command(as_json: Json = False) -> None:
     """Every account and every grant.
@@ -198,6 +207,11 @@ async def _delegate(person: str, delegate: str, until: date) -> None:
         if until < today:
             wrong_call("最后一天不能早于今天。", "The last day cannot lie before today.")
         await StaffOffice(staff=desk.staff).delegate(acting, person, delegate, today, until)
+
+
+async def _undelegate(person: str, delegate: str) -> None:
+    async with maybe_signed_in() as (desk, acting):
+        await StaffOffice(staff=desk.staff).end_delegation(acting, person, delegate)
 
 
 async def _list(as_json: bool) -> None:

@@ -4,7 +4,7 @@ from onecard.values.error import OnecardError
 
 __all__ = [
     "AccountExists", "AdminsDisjoint", "ApprovalNeeded", "CsrfMissing", "DigestChanged", "Locked", "NotAllowed", "NotSignedIn",
-    "NotThere", "OwnWork", "SelfGrant", "SignInWrong", "StaffUnknown", "TooManySignIns",
+    "NotThere", "OwnWork", "PasswordWeak", "SelfGrant", "SignInWrong", "StaffUnknown", "TooManySignIns",
 ]  # fmt: skip
 
 
@@ -105,6 +105,14 @@ class ApprovalNeeded(OnecardError):
     exit_code = 1
     zh = "此项须先由第二人同意，且每次同意只能使用一次。"
     en = "This needs a second person's approval first, and each approval is good once."
+
+
+class PasswordWeak(OnecardError):
+    """A new password that is too short, too long, the old one, or holds the account's name."""
+
+    code = "staff.password_weak"
+    zh = "新密码应为 {least} 到 {most} 个字符，不同于旧密码，且不含账号名。"
+    en = "A new password has {least} to {most} characters, is not the old one, and does not hold the account's name."
 
 
 class StaffUnknown(OnecardError):

@@ -8,12 +8,15 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from onecard.staff.errors import TooManySignIns
+from onecard.staff.errors import PasswordWeak, TooManySignIns
 
-__all__ = ["PASSWORD_LENGTH_MAX", "Passwords"]
+__all__ = ["PASSWORD_LENGTH_MAX", "Passwords", "refuse_weak"]
 
 PASSWORD_LENGTH_MAX: Final = 256
 """Longer ones are wrong without being looked at."""
+
+PASSWORD_LENGTH_MIN: Final = 12
+"""Of those that people choose themselves; what is made here has 120 random bits."""
 
 # OWASP's second choice for Argon2id: 19 MiB, two passes, one lane; some 30 ms here.
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -57,6 +60,12 @@ class Passwords:
                 yield
         finally:
             self._waiting -= 1
+
+
+def refuse_weak(account: str, old: str, new: str) -> None:
+    """Raise `PasswordWeak` where *new* should not be the password of *account* after *old*."""
+    if not PASSWORD_LENGTH_MIN <= len(new) <= PASSWORD_LENGTH_MAX or new == old or account.casefold() in new.casefold():
+        raise PasswordWeak(least=PASSWORD_LENGTH_MIN, most=PASSWORD_LENGTH_MAX)
 
 
 def _verified(kept: str, password: str) -> bool:

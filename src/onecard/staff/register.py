@@ -108,12 +108,22 @@ class Register:
         return person
 
     async def delegate(self, connection: Connection, acting: Acting, person: str, delegate: str, from_day: date, until_day: date) -> None:
-        """Let *delegate* act in the place of *person* for some days, the last included. Raises `StaffUnknown`, `SelfGrant`."""
+        """Let *delegate* act in the place of *person* for some days, the last included.
+
+        Raises `StaffUnknown`, `SelfGrant`, and `AccountExists` where one from that day is there.
+        """
         await self._known(connection, person)
         await self._known(connection, delegate)
         if delegate in acting.humans or delegate == person:
             raise SelfGrant
-        await connection.fetchval(store.SQL.add_delegation, person, delegate, from_day, until_day, acting.person, self.clock())
+        row = (person, delegate, from_day, until_day, acting.person, self.clock())
+        if await connection.fetchval(store.SQL.add_delegation, *row) is None:
+            raise AccountExists(name=f"{delegate} → {person}")
+
+    async def end_delegation(self, connection: Connection, person: str, delegate: str) -> None:
+        """Let *delegate* act in the place of *person* no longer; his sessions there are over. Raises `StaffUnknown`."""
+        if await connection.fetchval(store.SQL.end_delegations, person, delegate, self.clock()) is None:
+            raise StaffUnknown(what_zh="有效代理", what_en="delegation in force", name=f"{person} → {delegate}")
 
     async def has_had(self, connection: Connection, role: str) -> bool:
         """Tell whether anyone was ever granted *role*: until somebody was, the home's owner gives it."""

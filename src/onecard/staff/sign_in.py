@@ -12,7 +12,7 @@ from onecard.settings.keys import Keyring, SealedPlace
 from onecard.staff import store
 from onecard.staff.errors import Locked, NotSignedIn, SignInWrong
 from onecard.staff.model import Acting
-from onecard.staff.passwords import Passwords
+from onecard.staff.passwords import Passwords, refuse_weak
 from onecard.staff.roles import Roles
 from onecard.staff.sessions import Session, Sessions
 from onecard.staff.totp import step_of_code
@@ -77,6 +77,25 @@ class SignIn:
             if await connection.fetchval(store.SQL.use_step, account.account, step) is None:
                 raise SignInWrong
             return await self.open(connection, account, address, earlier_token, proof.as_person)
+
+    async def change_password(self, acting: Acting, old: str, new: str, address: str) -> None:
+        """Give the account of *acting* a new password; every session of his is over. Raises `PasswordWeak`, `SignInWrong`, `Locked`.
+
+        The old one is asked again, and a wrong one counts like a wrong sign-in: a session that was left open gives nothing away.
+        """
+        refuse_weak(acting.account, old, new)
+        async with self.database.acquire("desk") as connection:
+            await self._count(connection, acting.account, address)
+            account = await store.find_account(connection, acting.account)
+        if account is None or not await self.passwords.is_right(old, account.password_hash):
+            raise SignInWrong
+        kept = await self.passwords.hashed(new)
+        async with self.database.acquire("desk") as connection, connection.transaction():
+            if await connection.fetchval(store.SQL.change_password, account.account, account.password_hash, kept) is None:
+                raise SignInWrong
+            await connection.execute(store.SQL.forgive, "account", self._key("account", account.account), self.clock())
+            await connection.execute(store.SQL.move_rights, account.person)
+            await self._noted(connection, acting, "session.password", address)
 
     async def by_proof(self, kind: str, reference: str, address: str, earlier_token: str = "") -> tuple[str, Session]:
         """Return a session for whoever proved elsewhere to be *reference*, if an account here is tied to it. Raises `SignInWrong`."""

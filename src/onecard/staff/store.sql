@@ -118,6 +118,11 @@ VALUES ($1::text, $2::text, $3::text, $4::text, $5::bytea, $6::text, $7::timesta
 ON CONFLICT DO NOTHING
 RETURNING account;
 
+--: change_password(account text, kept text, password_hash text) -> person
+-- A new password, unless the old one was changed meanwhile.
+UPDATE staff_account SET password_hash = $3::text
+WHERE account = $1::text AND password_hash = $2::text AND closed_at IS NULL RETURNING person;
+
 --: close_account(account text, at timestamptz) -> person
 -- Nobody signs in by it any more.
 UPDATE staff_account SET closed_at = $2::timestamptz WHERE account = $1::text AND closed_at IS NULL RETURNING person;

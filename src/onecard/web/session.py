@@ -15,7 +15,7 @@ from onecard.values.days import civil
 from onecard.values.error import OnecardError
 from onecard.web.metrics import SIGN_INS
 from onecard.web.staff_access import PUBLIC, SignedIn, is_cross_site, session_cookie, session_token
-from onecard.web.staff_bodies import SessionBody
+from onecard.web.staff_bodies import PasswordBody, SessionBody
 from onecard.web.wire import read_body, read_struct
 
 __all__ = ["end_cookie", "session_routes", "session_view", "set_session"]
@@ -24,6 +24,7 @@ BODY_BYTES_MAX: Final = 4096
 
 _NEVER_KEPT: Final = {"Cache-Control": "no-store"}
 _decoder = msgspec.json.Decoder(SessionBody)
+_password_decoder = msgspec.json.Decoder(PasswordBody)
 
 
 def session_routes(desk: StaffDesk) -> APIRouter:
@@ -51,6 +52,15 @@ def session_routes(desk: StaffDesk) -> APIRouter:
     @router.get("/v1/session", summary="Who is signed in")
     async def who(request: Request, session: Annotated[Session, Depends(signed_in)]) -> JSONResponse:
         return JSONResponse(session_view(session, desk.staff.csrf(session_token(request))), headers=_NEVER_KEPT)
+
+    @router.post("/v1/session/password", summary="Change one's own password; every session ends", status_code=204)
+    async def change(request: Request, session: Annotated[Session, Depends(signed_in)]) -> Response:
+        told = read_struct(_password_decoder, await read_body(request.receive, BODY_BYTES_MAX, "最多 4 KB", "it is at most 4 KB"))
+        address = request.client.host if request.client else ""
+        await desk.staff.sign_in.change_password(session.acting, told.old, told.new, address)
+        answer = Response(status_code=204, headers=_NEVER_KEPT)
+        _cookie(answer, request, "", 0)
+        return answer
 
     @router.delete("/v1/session", summary="Sign out", status_code=204)
     async def sign_out(request: Request, _: Annotated[Session, Depends(signed_in)]) -> Response:

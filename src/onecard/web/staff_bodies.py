@@ -9,7 +9,7 @@ from onecard.web.answers import Words
 
 __all__ = [
     "ApprovalAnswer", "ApprovalsAnswer", "CancelBody", "CardAnswer", "CorrectionBody", "DecisionBody", "FullIdAnswer", "FullIdBody",
-    "LossBody", "ReleaseBody", "ResidentAnswer", "ResidentsAnswer", "ScopeAnswer", "SessionAnswer", "SessionBody",
+    "LossBody", "PasswordBody", "ReleaseBody", "ResidentAnswer", "ResidentsAnswer", "ScopeAnswer", "SessionAnswer", "SessionBody",
 ]  # fmt: skip
 
 _WORDS: Final = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"  # No control characters, and not blanks alone.
@@ -28,6 +28,13 @@ class SessionBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     as_person: Annotated[str, msgspec.Meta(max_length=64, description="In whose place, by delegation.")] = msgspec.field(
         name="as", default=""
     )
+
+
+class PasswordBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One's own password, anew."""
+
+    old: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+    new: Annotated[str, msgspec.Meta(min_length=12, max_length=256)]
 
 
 class LossBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

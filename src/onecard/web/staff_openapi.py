@@ -44,7 +44,12 @@ def _session_paths() -> dict[str, Any]:
     ended = _operation("Sign out", "", (401, 403, 503), write=True)
     ended["responses"]["204"] = {"description": "The session has ended"}
     del ended["responses"]["200"], opened["security"]
-    return {"/v1/session": {"post": opened, "get": _operation("Who is signed in", "SessionAnswer", (401, 503)), "delete": ended}}
+    own = "Change one's own password; every session ends"
+    changed = _operation(own, "", (401, 403, 413, 422, 429, 503), body="PasswordBody", write=True)
+    changed["responses"]["204"] = {"description": "It is changed: sign in again"}
+    del changed["responses"]["200"]
+    told = _operation("Who is signed in", "SessionAnswer", (401, 503))
+    return {"/v1/session": {"post": opened, "get": told, "delete": ended}, "/v1/session/password": {"post": changed}}
 
 
 def _approval_paths() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from onecard.app.opening import Store
-from onecard.staff.errors import Locked, NotSignedIn, SignInWrong
+from onecard.staff.errors import Locked, NotSignedIn, PasswordWeak, SignInWrong
 from onecard.staff.model import OWNER_ACTING
 from onecard.staff.scope import Scope
 from onecard.staff.sign_in import Proof
@@ -201,6 +201,41 @@ async def test_a_delegate_has_the_others_rights_for_his_days_and_no_administrato
     with pytest.raises(NotSignedIn):
         await office.desk.staff.session(token)
     assert await attempt(office, proof(office, "clerk", code=office.code("clerk"), as_person="boss")) == "staff.sign_in_wrong"
+
+
+async def test_a_password_is_changed_by_whoever_knows_the_old_one(office: Office):
+    token, acting = await office.sign_in("clerk")
+    old, sign_in = office.accounts["clerk"].password, office.desk.staff.sign_in
+    for weak in ("short", old, "my-clerk-password", "x" * 257):
+        with pytest.raises(PasswordWeak):
+            await sign_in.change_password(acting, old, weak, "10.0.0.1")
+    with pytest.raises(SignInWrong):
+        await sign_in.change_password(acting, "not the old one", "a new one of mine", "10.0.0.1")
+    await sign_in.change_password(acting, old, "a new one of mine", "10.0.0.1")
+    with pytest.raises(NotSignedIn):
+        await office.desk.staff.session(token)
+    assert await attempt(office, proof(office, "clerk", code=office.code("clerk"))) == "staff.sign_in_wrong"
+    assert await attempt(office, proof(office, "clerk", password="a new one of mine", code=office.code("clerk"))) == "in"
+
+
+async def test_guessing_the_old_password_locks_like_guessing_at_the_door(office: Office):
+    _, acting = await office.sign_in("clerk")
+    for n in range(5):
+        with pytest.raises(SignInWrong):
+            await office.desk.staff.sign_in.change_password(acting, f"guess {n}", "a new one of mine", "10.0.0.1")
+    with pytest.raises(Locked):
+        await office.desk.staff.sign_in.change_password(acting, office.accounts["clerk"].password, "a new one of mine", "10.0.0.1")
+
+
+async def test_a_delegation_that_ends_ends_its_sessions(office: Office):
+    today = office.clock.at.date()
+    async with office.store.database.acquire("desk") as connection, connection.transaction():
+        await office.desk.staff.register.delegate(connection, OWNER_ACTING, "boss", "clerk", today, today + timedelta(days=9))
+    token, _ = await office.sign_in("clerk", as_person="boss")
+    async with office.store.database.acquire("desk") as connection, connection.transaction():
+        await office.desk.staff.register.end_delegation(connection, "boss", "clerk")
+    with pytest.raises(NotSignedIn):
+        await office.desk.staff.session(token)
 
 
 async def test_what_is_kept_opens_nothing(office: Office):
