@@ -40,11 +40,11 @@ async def check_whose(connection: "Connection", keyring: Keyring) -> Check:
     """Hold every person number, card and chip to the sealed row that it belongs to; *connection* is the owner's."""
     examined, problems = 0, list[str]()
     async for subjects_and_plain in _opened(connection, keyring, IDENTITIES):
-        leads = [_number(keyring, *key, plain) for key, plain in subjects_and_plain]
+        leads = [_number(keyring, key[0], plain) for key, plain in subjects_and_plain]
         examined += len(leads)
         problems += await _astray(connection, "people_number", "number_hash", leads)
     async for cards_and_plain in _opened(connection, keyring, CARDS):
-        cards = [lead for key, plain in cards_and_plain for lead in _card(keyring, *key, plain)]
+        cards = [lead for key, plain in cards_and_plain for lead in _card(keyring, key, plain)]
         examined += len(cards)
         problems += [f"{lead.what} of subject {lead.subject} stands under another number than it bears" for lead in cards if not lead.key]
         problems += await _astray(connection, "cards_credential", "key", [lead for lead in cards if lead.key])
@@ -69,8 +69,9 @@ def _number(keyring: Keyring, subject: int, plain: bytes) -> _Leads:
     return _Leads(subject, "the person number", _told(number_hash(keyring, identity_from(plain).number)))
 
 
-def _card(keyring: Keyring, subject: int, _issued_on: object, number_key: bytes, plain: bytes) -> Iterator[_Leads]:
+def _card(keyring: Keyring, row: tuple[Any, ...], plain: bytes) -> Iterator[_Leads]:
     """Return what must lead to a card's holder; an empty key where the card's own row is under another number."""
+    subject, _, number_key = row
     number, chip = msgspec.json.decode(plain, type=tuple[str, str])
     key = credential_key(keyring.hash_key, "card", number)
     yield _Leads(subject, "a card", _told(key) if key == number_key else "")
