@@ -77,7 +77,7 @@ async def _tap(
         kind, value = _credential(app, credential)
         built = Tap(
             terminal=number, seq=await _free_seq(app, number), kind=kind, value=value, service=chosen,
-            list_price_fen=usual_price_fen(place.site.scene, chosen) if price is None else price,
+            list_price_fen=_usual_price(app, number, place.site.scene, chosen) if price is None else price,
             occurred_at=_instant(at, dry_run) if at else app.now(), guardian=_credential(app, guardian) if guardian else None, **told,
         )  # fmt: skip
         answer, explanation = await (_dry(app, built) if dry_run else _real(app, built))
@@ -85,6 +85,14 @@ async def _tap(
         document({**answer_json(answer), "explanation": explanation})
     else:
         _print_explanation(explanation)
+
+
+def _usual_price(app: App, terminal: str, scene: str, service: str) -> int:
+    """Return what is usually asked: what the demo's cast tells of that terminal, else of one of its scene."""
+    of_scene = [each for each in app.cast()["terminals"] if each["scene"] == scene]
+    told = sorted(of_scene, key=lambda each: str(each["id"]) != terminal)
+    prices = (each["list_prices"].get(service) for each in told)
+    return next((int(fen) for fen in prices if fen is not None), usual_price_fen(scene, service))
 
 
 async def _dry(app: App, tap: Tap) -> tuple[Answer, dict[str, Any]]:

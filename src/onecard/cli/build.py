@@ -20,6 +20,7 @@ SCALE_MAX = 10_000
 
 _WHY = {
     "incomplete": ("上次没有建完，重新建立。", "The last build was not finished; building anew."),
+    "other_city": ("现有的演示是另一座城市，重新建立。", "The demo that stands is another city's; building anew."),
     "other_scale": ("现有的演示城市比例不同，重新建立。", "The demo that stands has another scale; building anew."),
 }
 _CHANGED = (
@@ -37,12 +38,12 @@ def demo(
     scale: Annotated[int, typer.Option(help="Build 1:N of the city's people.", min=1, max=SCALE_MAX)] = 100,
     leave: Annotated[bool, typer.Option("--exit", help="Stop after the bulletin.")] = False,
     port: Annotated[int, typer.Option(help="0 picks a free one.", min=0, max=65535)] = 8000,
-    city: Annotated[str | None, typer.Option(help="A folder under cities/; jiaxing unless told.")] = None,
+    city: Annotated[str | None, typer.Option(help="A folder under cities/; else that of the home, else jiaxing.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Build anew though a whole one stands.")] = False,
 ) -> None:
     """Build the demo city at 1:N, replay its days through the real engine, print the bulletin, serve.
 
-    Example: onecard demo --scale 1000 --exit
+    Example: onecard demo --city xuancheng --scale 1000 --exit
     """
     uvloop.run(_demo(settings_here(city), scale, leave, port, fresh))
 

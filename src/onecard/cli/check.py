@@ -16,6 +16,7 @@ from onecard.policy.check import Checked, check
 from onecard.policy.model import CityLists, Source
 from onecard.releases.service import take_documents
 from onecard.settings.city_folder import CityFolder, find_city
+from onecard.settings.settings import DEFAULT_CITY
 
 __all__ = ["register"]
 
@@ -107,7 +108,7 @@ async def _load(sources: Sequence[Source]) -> None:
 def _checked(files: Sequence[Path] | None) -> tuple[CityLists, Checked, Checked]:
     """Return the lists, the documents named, and the city's others that stand beside them."""
     settings = settings_here()
-    folder = _city_of(files) or find_city("jiaxing" if files else settings.city, settings.cities)
+    folder = _city_of(files) or find_city(DEFAULT_CITY if files else settings.city, settings.cities)
     lists = city_rules(folder).lists
     sources = _sources(files, folder)
     named = {_programme_of(source) for source in sources}

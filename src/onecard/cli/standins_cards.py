@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from onecard.cli.output import document, say, wrong_call
+from onecard.cli.output import document, say, settings_here, wrong_call
 from onecard.cli.standins import standins
+from onecard.demo.source import read_source
+from onecard.settings.city_folder import find_city
 from onecard.standins import maker
 from onecard.standins import register as household_register
 from onecard.standins.personalisation import Personalisation
@@ -80,7 +82,10 @@ def household(
     moved = [(key, region) for key, _, region in (each.partition("=") for each in move or [])]
     if not death and not moved and not births:
         wrong_call("至少要有一件事：--death、--move 或 --births。", "Tell of something: --death, --move or --births.")
-    wish = household_register.DayWish(day=_day(day), deaths=death or [], moves=moved, births=births, name=name)
+    region, area = _of_newborns() if births else ("", "")
+    wish = household_register.DayWish(
+        day=_day(day), deaths=death or [], moves=moved, births=births, births_region=region, births_area=area, name=name
+    )
     try:
         known = household_register.people_of(json.loads(people.read_text(encoding="utf-8")))
         content = household_register.day_bytes(wish, known, fault)
@@ -92,6 +97,13 @@ def household(
     path = out / f"{name or f'HJ{wish.day:%Y%m%d}'}.household"
     path.write_bytes(content)
     document({"file": str(path), "events": len(wish.deaths) + len(moved) + births})
+
+
+def _of_newborns() -> tuple[str, str]:
+    """Return where this home's city registers the newborns of its demo, and the area code of their numbers."""
+    settings = settings_here()
+    city = read_source(find_city(settings.city, settings.cities)).city
+    return city.cast["home"], city.particulars.numbers.newborns
 
 
 def _day(text: str) -> date:

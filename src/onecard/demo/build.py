@@ -21,6 +21,7 @@ from onecard.demo.world import draw_world
 from onecard.demo.writing import Progress, refuse_unless_demo, write_city, write_people
 from onecard.settings.city_folder import find_city
 from onecard.settings.clock import write_clock
+from onecard.settings.home_city import write_home_city
 from onecard.settings.log_keys import begin_log
 from onecard.settings.settings import Settings
 
@@ -30,7 +31,7 @@ __all__ = ["Progress", "build_demo", "demo_standing"]
 def demo_standing(settings: Settings, scale: int) -> Standing:
     """Return what stands in the home, compared with a demo of 1:*scale* built from the city's files as they are now."""
     source = read_source(find_city(settings.city, settings.cities))
-    return standing(read_marker(settings.home.folder), scale, SEED, source.digest)
+    return standing(read_marker(settings.home.folder), settings.city, scale, SEED, source.digest)
 
 
 async def build_demo(settings: Settings, scale: int, progress: Progress) -> Replayed:
@@ -46,10 +47,13 @@ async def build_demo(settings: Settings, scale: int, progress: Progress) -> Repl
     chance_of = chance_by(SEED)
     world = draw_world(source.city, scale, chance_of)
     tokens = {terminal.terminal: secrets.token_urlsafe(32) for terminal in world.cast.terminals}
-    begun = Marker(scale=scale, seed=SEED, digest=source.digest, complete=False, bulletin_day=DEMO_DAY.isoformat())
+    begun = Marker(
+        city=folder.name, scale=scale, seed=SEED, digest=source.digest, complete=False, bulletin_day=DEMO_DAY.isoformat()
+    )
     async with open_store(settings) as store:
         await refuse_unless_demo(store)
         write_marker(settings.home.folder, begun)  # Before anything is emptied: what is interrupted says so.
+        write_home_city(settings.home.folder, folder.name)
         begin_log(settings.home.keys, code_rules(folder).suite, DEMO_START)  # Another city: heads of the one before are not this one's.
         progress("city", 0, 1)
         await write_city(store, world, tokens, source.policies, lists)

@@ -20,6 +20,7 @@ class CastTerminal:
     terminal: str
     site: Site
     prices_fen: Mapping[str, int]  # Service → the usual list price.
+    name: Mapping[str, str] | None = None  # In zh and en, where the key does not say it in every city.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,9 @@ def crowd_json(crowd: Sequence[Resident]) -> list[dict[str, str]]:
 def _terminal(row: Mapping[str, Any], sites: CitySites, devices: Mapping[str, Sequence[str]]) -> CastTerminal:
     site = next(site for site in sites.sites if site.scene == row["scene"] and site.region == row["region"])
     return CastTerminal(
-        key=row["key"], terminal=devices[site.site][row.get("device", 0)], site=site, prices_fen=dict(row["prices"])
-    )
+        key=row["key"], terminal=devices[site.site][row.get("device", 0)], site=site, prices_fen=dict(row["prices"]),
+        name=row.get("name"),
+    )  # fmt: skip
 
 
 def _person_json(person: CastPerson) -> dict[str, Any]:
@@ -77,8 +79,10 @@ def _person_json(person: CastPerson) -> dict[str, Any]:
 
 
 def _terminal_json(terminal: CastTerminal, token: str) -> dict[str, Any]:
+    named = {} if terminal.name is None else {"name": dict(terminal.name)}
     return {
         "key": terminal.key,
+        **named,
         "id": terminal.terminal,
         "token": token,
         "scene": terminal.site.scene,

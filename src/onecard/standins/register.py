@@ -15,7 +15,6 @@ Fault = Literal["none", "short", "total", "encoding"]
 
 FAULTS: Final[tuple[Fault, ...]] = ("none", "short", "total", "encoding")
 
-_AREA: Final = "330497"  # Belongs to no place: no newborn of a demo is a living one.
 _SURNAMES: Final = "王李张刘陈杨"
 
 
@@ -27,7 +26,8 @@ class DayWish:
     deaths: Sequence[str] = ()
     moves: Sequence[tuple[str, str]] = ()
     births: int = 0
-    births_region: str = "330481"
+    births_region: str = ""  # Told where there are births …
+    births_area: str = ""  # … with an area code of no place, so that no newborn of a demo is a living one.
     name: str = ""  # Of the file; blank: by the day.
 
 
@@ -48,7 +48,8 @@ def day_bytes(wish: DayWish, people: Mapping[str, tuple[PersonNumber, PersonName
     """
     events = [_event("death", people[key], wish.day) for key in wish.deaths]
     events += [_event("move", people[key], wish.day, region) for key, region in wish.moves]
-    events += [_event("birth", _newborn(wish.day, number), wish.day, wish.births_region) for number in range(wish.births)]
+    assert not wish.births or (wish.births_region and wish.births_area)
+    events += [_event("birth", _newborn(wish, number), wish.day, wish.births_region) for number in range(wish.births)]
     name = wish.name or f"HJ{wish.day:%Y%m%d}"
     encoding: Literal["GB18030", "UTF-8"] = "UTF-8" if fault == "encoding" else "GB18030"
     content = write_household_file(HouseholdFile(feed=name, day=wish.day, encoding=encoding, events=tuple(events)))
@@ -65,6 +66,6 @@ def _event(event: Event, person: tuple[PersonNumber, PersonName], day: date, reg
     return HouseholdEvent(event=event, ss_no=person[0], name=person[1], day=day, region=region)
 
 
-def _newborn(day: date, number: int) -> tuple[PersonNumber, PersonName]:
-    first_17 = f"{_AREA}{day:%Y%m%d}{number % 1000:03d}"
+def _newborn(wish: DayWish, number: int) -> tuple[PersonNumber, PersonName]:
+    first_17 = f"{wish.births_area}{wish.day:%Y%m%d}{number % 1000:03d}"
     return PersonNumber(first_17 + check_character(first_17)), PersonName(f"{_SURNAMES[number % len(_SURNAMES)]}新生")

@@ -21,7 +21,7 @@ _PRICES_FEN: Mapping[str, tuple[int, ...]] = {
     "lunch": (1500, 1800, 800),
     "dinner": (1200, 1500),
 }
-"""What a visitor of the demo may choose as the list price, the usual one first (SURFACES §4, FIELD §4.4)."""
+"""What a visitor of the demo may choose as the list price beside the one that the cast's terminal tells (SURFACES §4, FIELD §4.4)."""
 _ENTRY_PRICES_FEN: Mapping[str, tuple[int, ...]] = {"scenic": (5000, 8000, 12000)}
 
 Terminal = Mapping[str, Any]
@@ -141,13 +141,14 @@ def _label(person: Mapping[str, Any], lang: str) -> str:
 
 
 def _prices(terminal: Terminal, service: str) -> Sequence[int]:
-    if service == "entry":
-        return _ENTRY_PRICES_FEN.get(terminal["scene"], (0,))
-    return _PRICES_FEN.get(service, (0,))
+    more = _ENTRY_PRICES_FEN.get(terminal["scene"], (0,)) if service == "entry" else _PRICES_FEN.get(service, (0,))
+    usual = terminal.get("list_prices", {}).get(service, more[0])
+    return (usual, *(fen for fen in more if fen != usual))
 
 
 def _name_of(terminal: Terminal, t: Catalogue) -> str:
-    return t.messages.get(f"scene.{terminal['key']}", str(terminal["key"]))
+    told = terminal.get("name", {}).get(t.lang)
+    return told or t.messages.get(f"scene.{terminal['key']}", str(terminal["key"]))
 
 
 def _reason(reason: Reason, lang: str) -> dict[str, str | bool]:

@@ -7,7 +7,7 @@ import pytest
 
 from onecard.demo.marker import Marker, read_marker, standing, write_marker
 
-BUILT = Marker(scale=100, seed=1, digest="d", complete=True, bulletin_day="2024-10-31", cast={"people": []})
+BUILT = Marker(city="here", scale=100, seed=1, digest="d", complete=True, bulletin_day="2024-10-31", cast={"people": []})
 
 
 @pytest.mark.parametrize(
@@ -15,13 +15,14 @@ BUILT = Marker(scale=100, seed=1, digest="d", complete=True, bulletin_day="2024-
     [
         pytest.param(None, 100, "d", "none", id="nothing was built"),
         pytest.param(BUILT, 100, "d", "complete", id="the same"),
+        pytest.param(msgspec.structs.replace(BUILT, city="there"), 100, "d", "other_city", id="another city"),
         pytest.param(msgspec.structs.replace(BUILT, complete=False), 100, "d", "incomplete", id="broken off"),
         pytest.param(BUILT, 1000, "d", "other_scale", id="another scale"),
         pytest.param(BUILT, 100, "e", "other_data", id="a policy was changed"),
     ],
 )
 def test_a_home_is_used_again_only_when_whole_and_the_same(marker, scale, digest, expected):
-    assert standing(marker, scale, 1, digest) == expected
+    assert standing(marker, "here", scale, 1, digest) == expected
 
 
 def test_the_marker_is_closed_to_others_and_reads_back(tmp_path):

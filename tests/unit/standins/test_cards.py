@@ -91,8 +91,11 @@ def test_the_province_says_what_it_knows_and_sometimes_nothing():
     assert asked(Province(), "/cards/B00000019")[0] == 404
 
 
+BORN = {"births_region": "330481", "births_area": "330497"}
+
+
 def test_the_register_tells_a_day():
-    wish = DayWish(day=DAY, deaths=["elder"], moves=[("elder", "330483")], births=3)
+    wish = DayWish(day=DAY, deaths=["elder"], moves=[("elder", "330483")], births=3, **BORN)
     file = read_household_file(day_bytes(wish, PEOPLE, "none"))
     assert (file.feed, [event.event for event in file.events]) == ("HJ20241101", ["death", "move", "birth", "birth", "birth"])
     assert all(is_person_number(event.ss_no.reveal()) for event in file.events)
@@ -100,7 +103,7 @@ def test_the_register_tells_a_day():
 
 @pytest.mark.parametrize(("fault", "name"), [("short", "count"), ("total", "count"), ("encoding", "name")])
 def test_the_registers_wrong_file_is_refused(fault, name):
-    wish = DayWish(day=DAY, deaths=["elder"], births=1)
+    wish = DayWish(day=DAY, deaths=["elder"], births=1, **BORN)
     with pytest.raises(FileProblem) as refused:
         read_household_file(day_bytes(wish, PEOPLE, fault))
     assert refused.value.place[2] == name
