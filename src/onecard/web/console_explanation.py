@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from onecard.web.console_access import Visiting
+from onecard.web.console_desk_view import PATH as DESK
 from onecard.web.console_frame import Console, Visit, console_page, region_name
 from onecard.web.console_records_view import PATH
 from onecard.web.console_route import console_route
@@ -32,12 +33,15 @@ def explanation_routes(console: Console) -> APIRouter:
 
 
 def _around(told: dict[str, Any], visit: Visit) -> list[tuple[str, str]]:
-    """Return the lists that this use stands in, for who may open them: (address, word)."""
-    if not visit.acting.may("uses.read"):
-        return []
-    day = {"from": told["day"], "until": told["day"]}
-    shown = [(address(PATH, day, terminal=told["terminal"]), visit.t("console.explanation.terminal_day"))]
-    if told["resident"] is not None:
+    """Return where one may go on from here, for who may: (address, word)."""
+    t, acting, resident = visit.t, visit.acting, told["resident"]
+    shown = []
+    if resident is not None and acting.may("residents.read"):
+        shown.append((f"{DESK}/{resident}", t("console.explanation.resident")))
+    if resident is not None and acting.may("uses.read"):
         month = {"from": f"{told['day'][:8]}01", "until": told["day"]}
-        shown.insert(0, (address(PATH, month, resident=told["resident"]), visit.t("console.explanation.resident_month")))
+        shown.append((address(PATH, month, resident=resident), t("console.explanation.resident_month")))
+    if acting.may("uses.read"):
+        day = {"from": told["day"], "until": told["day"]}
+        shown.append((address(PATH, day, terminal=told["terminal"]), t("console.explanation.terminal_day")))
     return shown

@@ -4,6 +4,7 @@ A person's number never stands in an address: what is typed is sent, and only wh
 """
 
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
@@ -12,6 +13,7 @@ from onecard.app.staff_search import Found, kinds_of
 from onecard.terminals.search import FoundSite
 from onecard.values.days import civil
 from onecard.web.console_access import Visiting
+from onecard.web.console_desk_view import PATH as DESK
 from onecard.web.console_form import form_fields
 from onecard.web.console_frame import Console, Visit, console_page, redirect, region_name
 from onecard.web.console_nav import PLACES, nav_view
@@ -93,9 +95,9 @@ def _resident(console: Console, visit: Visit, told: dict[str, Any]) -> dict[str,
 
 
 def _way(console: Console, visit: Visit, resident: str) -> str:
-    """Return where a resident opens: the card desk, else his records, else nowhere."""
-    if visit.acting.may("cards.read"):
-        return f"/console/residents/{resident}"
+    """Return where a resident opens: the desk, else his records, else nowhere."""
+    if visit.acting.may("residents.read"):
+        return f"{DESK}/{resident}"
     if visit.acting.may("uses.read"):
         today = civil(console.now()).date()
         return address(RECORDS, {"from": today.replace(day=1).isoformat(), "until": today.isoformat()}, resident=resident)
@@ -106,6 +108,7 @@ def _site(console: Console, visit: Visit, found: FoundSite) -> dict[str, str]:
     lang = visit.lang
     name = found.name_en if lang == "en" else found.name_zh
     where = f"{region_name(console, found.region, lang)} · {named(found.kind, console.words, lang)}"
-    asked = {"terminal": found.terminal} if found.terminal else {"site": found.site}
-    href = address(RECORDS, asked) if visit.acting.may("uses.read") else f"/console/sites/{found.site}"
+    kind, key = ("terminal", found.terminal) if found.terminal else ("site", found.site)
+    seen = visit.acting.may_at("sites.read", region=found.region, scene=found.scene)
+    href = f"/console/{kind}s/{quote(key, safe='')}" if seen else address(RECORDS, {kind: key})
     return {"href": href, "first": found.terminal or name, "second": f"{name} · {where}" if found.terminal else where}
