@@ -74,8 +74,8 @@ class Staff:
 
 
 def staff_of(store: Store, folder: CityFolder, clock: HomeClock, executors: Mapping[str, Executor] | None = None) -> Staff:
-    """Return the staff of an opened *store*. A city without `roles.yaml` has no roles; a wrong one raises `RolesWrong`."""
-    told = folder.texts(ROLES_FILE).get(ROLES_FILE)
+    """Return the staff of an opened *store*. Where nobody has a `roles.yaml` there are no roles; a wrong one raises `RolesWrong`."""
+    told = folder.text_if_any(ROLES_FILE)
     roles = roles_from(ROLES_FILE, told) if told else Roles(by_name={}, sign_in=SignInRules())
     passwords = Passwords()
     sessions = Sessions(roles=roles, clock=clock.now, chance=os.urandom)

@@ -3,12 +3,15 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from onecard.values.error import OnecardError
 
 __all__ = ["CityFolder", "CityMissing", "find_city"]
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
+
+_EVERY: Final = "_every"  # Beside the cities: files that hold for those that have none of that name. No city's name.
 
 
 class CityMissing(OnecardError):
@@ -27,11 +30,16 @@ class CityFolder:
     path: Path
 
     def text(self, file: str) -> str:
-        """Return the text of *file*, a path inside the folder; UTF-8."""
-        try:
-            return (self.path / file).read_text(encoding="utf-8")
-        except FileNotFoundError as error:
-            raise CityMissing(missing=f"{self.name}/{file}", looked=self.path) from error
+        """Return the text of *file*, a path inside the folder, or what holds in every city; UTF-8. Raises `CityMissing`."""
+        found = self.text_if_any(file)
+        if found is None:
+            raise CityMissing(missing=f"{self.name}/{file}", looked=self.path)
+        return found
+
+    def text_if_any(self, file: str) -> str | None:
+        """Return the same, None where neither the city nor every city has such a file."""
+        places = (self.path / file, self.path.parent / _EVERY / file)
+        return next((path.read_text(encoding="utf-8") for path in places if path.is_file()), None)
 
     def texts(self, pattern: str) -> dict[str, str]:
         """Return texts by path inside the folder, sorted by path, of all files that match *pattern* (`policies/*.yaml`)."""

@@ -69,5 +69,15 @@ def test_a_name_never_leads_out_of_the_folder_of_cities(tmp_path: Path, name: st
         find_city(name, tmp_path / "cities")
 
 
+def test_a_file_of_every_city_holds_where_the_city_has_none(tmp_path: Path) -> None:
+    for folder, file in (("_every", "roles.yaml"), ("_every", "codes.yaml"), ("jiaxing", "codes.yaml")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / file).write_text(folder)
+    city = find_city("jiaxing", tmp_path)
+    assert (city.text("roles.yaml"), city.text("codes.yaml"), city.text_if_any("cards.yaml")) == ("_every", "jiaxing", None)
+    with pytest.raises(CityMissing):
+        find_city("_every", tmp_path)
+
+
 def test_the_source_tree_brings_jiaxing() -> None:
     assert (find_city("jiaxing").path / "policies").is_dir()
