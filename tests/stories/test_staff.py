@@ -187,6 +187,21 @@ def test_what_staff_did_is_held_to_what_is_on_record(city: City, staff: dict[str
     assert told.code == 0
 
 
+def test_a_password_is_changed_from_the_command_line(city: City, staff: dict[str, Worker]) -> None:
+    login = staff["bank-clerk"].login
+    environment = {**os.environ, "ONECARD_HOME": str(city.home), "PYTHONPATH": str(ROOT / "src")}
+    call = [sys.executable, "-m", "onecard.cli.main", "password"]
+    told = []
+    for old, new in ((login["password"], "short"), (login["password"], "a longer one by far")):
+        environment["ONECARD_SESSION"] = command_session(city, login)
+        done = subprocess.run(call, input=f"{old}\n{new}\n", env=environment, capture_output=True, text=True, check=False)
+        told.append(done.returncode)
+    assert told == [2, 0]
+    assert staff["bank-clerk"].http.get("/v1/session").status_code == 401  # Every session of his is over.
+    login["password"] = "a longer one by far"
+    assert command_session(city, login)
+
+
 OPERATIONS = [
     ("/v1/session", "POST"), ("/v1/session", "GET"), ("/v1/approvals", "GET"), ("/v1/approvals/{approval}", "POST"),
     ("/v1/residents", "GET"), ("/v1/residents/{resident}", "GET"), ("/v1/residents/{resident}/full-id", "POST"),
