@@ -1,6 +1,6 @@
 """A figure: a dated number or table, as plain lists, and how a value is found in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from onecard.policy.model import Value
 from onecard.policy.nodes import Spot
 from onecard.policy.types import Type
 
-__all__ = ["Figure", "Level", "found_in", "row_of"]
+__all__ = ["Figure", "Level", "found_in", "row_at", "row_of"]
 
 Level = list[Any]
 """["is", value], or [form, fact, [[key, level], …], level of else or None], form being one of steps, names, regions, largest, smallest.
@@ -40,9 +40,14 @@ class Figure:
 
 
 def row_of(figure: Figure, day: int) -> Level:
-    """Return the table that holds on *day* (an ordinal); before the first row the first."""
-    held = figure.rows[0][1]
-    for begin, level in figure.rows[1:]:
+    """Return the table of *figure* that holds on *day* (an ordinal)."""
+    return row_at(figure.rows, day)
+
+
+def row_at(rows: Sequence[Sequence[Any]], day: int) -> Level:
+    """Return the table of (day of beginning, table) *rows* that holds on *day*; before the first row the first."""
+    held: Level = rows[0][1]
+    for begin, level in rows[1:]:
         if begin > day:
             break
         held = level
