@@ -1,7 +1,6 @@
 """What terminals ask beside taps, in bare ASGI: sign-in, heartbeat, bundle, hotlist, events. Thousands of them at once."""
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -145,7 +144,7 @@ def _public_key(told: str | None) -> bytes | None:
         return None
     try:
         key = base64.b64decode(told, validate=True)
-    except binascii.Error:
+    except ValueError:  # No base64, or not even ASCII.
         key = b""
     if len(key) != 32:
         zh, en = "public_key 应为 base64 的 32 字节 Ed25519 公钥", "public_key: it is 32 bytes of an Ed25519 key in base64"

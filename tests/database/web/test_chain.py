@@ -99,6 +99,7 @@ async def test_a_fork_is_told_to_both_devices_and_counted(served: Served):
         pytest.param({"signature": "A" * 88}, "chain.signature", id="66 bytes of signature"),
         pytest.param({"signature": "A" * 85 + "B=="}, "chain.signature", id="unused bits that are not 0"),
         pytest.param({"signature": "!" * 88}, "chain.signature", id="no base64"),
+        pytest.param({"signature": "é" * 88}, "chain.signature", id="not even ASCII"),
         pytest.param({"key_id": "5E1F0C3A9B7D2468"}, "chain.key_id", id="a key id in capitals"),
         pytest.param({"seq": 1}, "chain.seq", id="an unknown field"),
     ],

@@ -48,6 +48,7 @@ async def test_a_terminal_signs_in_and_hears_all_it_needs(served: Served):
         pytest.param({"Authorization": "Bearer nobody"}, {}, 401, "/token-unknown", id="unknown token"),
         pytest.param({}, {"terminal": "BUS-9"}, 403, "/terminal-unknown", id="no such terminal"),
         pytest.param({}, {"public_key": "k" * 44}, 422, "/body-malformed", id="no Ed25519 key"),
+        pytest.param({}, {"public_key": "é" * 44}, 422, "/body-malformed", id="a key that is not even ASCII"),
         pytest.param({}, {"clock": "2024-10-31T12:00:00"}, 422, "/body-malformed", id="a clock without its zone"),
         pytest.param({}, {"sesame": 1}, 422, "/body-malformed", id="an unknown field"),
     ],
