@@ -1,19 +1,24 @@
 """`onecard db url`, `onecard verify`: how to reach the store, and whether what is in it holds."""
 
 import asyncio
+from datetime import date
 from pathlib import Path
 from typing import Annotated, cast, get_args
 
 import typer
 
+from onecard.app.application import city_rules
 from onecard.app.audit import read_outside_head, verify_audit, verify_records
 from onecard.app.chain_watch import ChainWatch
 from onecard.app.log_keeper import log_keys_of
 from onecard.app.opening import Store, open_store
+from onecard.app.replay import replay_day
 from onecard.app.verification import verify_rooms
+from onecard.cli.counting import count_shown
 from onecard.cli.output import answer_no, document, run, say, settings_here, wrong_call
 from onecard.db.door import Role
 from onecard.ledger.verify import Check
+from onecard.settings.city_folder import find_city
 from onecard.settings.clock import read_clock
 
 __all__ = ["register"]
@@ -52,12 +57,20 @@ def verify(
     head: Annotated[
         Path | None, typer.Option("--head", metavar="FILE", help="A signed head from outside: does today's log extend it?")
     ] = None,
+    replay: Annotated[
+        str | None, typer.Option("--replay", metavar="DATE", help="Only decide that day again, and compare every field of its records.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Every invariant, checked against the records; 1 and a list where one is broken.
 
     Example: onecard verify --audit --head /mnt/witness/18211.head
     """
+    if replay is not None:
+        if audit or head is not None:
+            wrong_call("--replay 请单独使用。", "Use --replay alone.")
+        run(_replay(_day(replay), as_json))
+        return
     run(_verify(audit or head is not None, head, as_json))
 
 
@@ -75,6 +88,19 @@ async def _verify(audit: bool, head: Path | None, as_json: bool) -> None:
         checks = await _with_log(store, head) if audit else await verify_records(store, log_keys_of(settings_here(), store))
         async with store.database.acquire("audit_ro") as connection:
             checks += await verify_rooms(connection, store.keyring.hash_key, clock.now())
+    _tell(checks, as_json)
+
+
+async def _replay(day: date, as_json: bool) -> None:
+    settings = settings_here()
+    lists = city_rules(find_city(settings.city, settings.cities)).lists
+    with count_shown("重新判定 decided again") as told:
+        async with open_store(settings) as store, store.database.acquire("audit_ro") as connection:
+            check = await replay_day(connection, lists, day, told)
+    _tell([check], as_json)
+
+
+def _tell(checks: list[Check], as_json: bool) -> None:
     good = all(each.ok for each in checks)
     if as_json:
         document({"ok": good, "checks": [each.to_json() for each in checks]})
@@ -94,3 +120,10 @@ async def _with_log(store: Store, head: Path | None) -> list[Check]:
     except OSError as mistake:
         wrong_call(f"无法读取 {head}：{mistake.strerror}。", f"{head} cannot be read: {mistake.strerror}.")
     return await verify_audit(store, keys, outside)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        wrong_call("日期应为 2024-10-31 这样的格式。", "Write the date like 2024-10-31.")

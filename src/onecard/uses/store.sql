@@ -170,3 +170,68 @@ WHERE v.day BETWEEN $5::date AND $6::date AND ($1::bigint = -1 OR v.subject = $1
     AND ($8::text = '' OR u.site_kind = $8::text) AND ($9::text = '' OR u.outcome = $9::text)
     AND (cardinality($10::text[]) = 0 OR u.reason = ANY ($10::text[]))
     AND ($11::text = '' OR u.site = $11::text) AND ($12::text = '' OR u.terminal = $12::text);
+
+--: count_of_time(since timestamptz, until timestamptz) -> uses
+-- How many uses there were in a time, from an index alone.
+SELECT count(*) AS uses FROM ledger_use_v1 WHERE occurred_at >= $1::timestamptz AND occurred_at < $2::timestamptz;
+
+--: uses_of_time(since timestamptz, until timestamptz, after_at timestamptz, after_terminal text, after_seq bigint, most bigint) -> terminal, seq, batch, occurred_at, subject, day, service, site, site_kind, operator, region, outcome, reason, list_price_fen, paid_fen, funds, amounts_fen, programme, version, rules, facts, limits, upload, offline, given_back
+-- Uses of a time, oldest first, after one of them, with all that they can be decided again by and what a reversal gave back.
+SELECT u.terminal, u.seq, u.batch, u.occurred_at, u.subject, u.day, u.service, u.site, u.site_kind, u.operator, u.region, u.outcome, u.reason,
+    u.list_price_fen, u.paid_fen, u.funds, u.amounts_fen, u.programme, u.version, u.rules, u.facts, u.limits, u.upload, u.offline,
+    (SELECT v.limits FROM ledger_reversal_v1 AS v WHERE v.terminal = u.terminal AND v.seq = u.seq) AS given_back
+FROM ledger_use_v1 AS u
+WHERE u.occurred_at >= $1::timestamptz AND u.occurred_at < $2::timestamptz
+    AND (u.occurred_at, u.terminal, u.seq) > ($3::timestamptz, $4::text, $5::bigint)
+ORDER BY u.occurred_at, u.terminal, u.seq
+LIMIT $6::bigint;
+
+--: uses_of_batches(made_since timestamptz, rules bigint, since timestamptz, until timestamptz) -> the columns of uses_of_time
+-- Uses written lately that a rule book before *rules* decided: what was on its way while a version was released.
+SELECT u.terminal, u.seq, u.batch, u.occurred_at, u.subject, u.day, u.service, u.site, u.site_kind, u.operator, u.region, u.outcome, u.reason,
+    u.list_price_fen, u.paid_fen, u.funds, u.amounts_fen, u.programme, u.version, u.rules, u.facts, u.limits, u.upload, u.offline,
+    (SELECT v.limits FROM ledger_reversal_v1 AS v WHERE v.terminal = u.terminal AND v.seq = u.seq) AS given_back
+FROM ledger_use_v1 AS u
+WHERE u.batch = ANY (ARRAY(SELECT l.batch FROM ledger_leaf_v1 AS l WHERE l.made_at >= $1::timestamptz)) AND u.rules < $2::bigint
+    AND u.occurred_at >= $3::timestamptz AND u.occurred_at < $4::timestamptz
+ORDER BY u.occurred_at, u.terminal, u.seq;
+
+--: try_tally_lock(key bigint) -> locked
+-- One server adds up at a time, until its transaction is over.
+SELECT pg_try_advisory_xact_lock($1::bigint) AS locked;
+
+--: tally_on(most bigint) -> taken
+-- Add up the batches under the next leaves of the log, and move the mark behind them: together or not at all.
+WITH mark AS MATERIALIZED (SELECT position FROM uses_tally_mark),
+taken AS MATERIALIZED (
+    SELECT l.position, l.kind, l.ref FROM audit_log_v1 AS l
+    WHERE l.position >= (SELECT position FROM mark) AND l.position < (SELECT position FROM mark) + $1::bigint
+),
+added AS (
+    INSERT INTO uses_tally AS t (day, region, site_kind, site, outcome, reason, uses, list_price_fen, paid_fen)
+    SELECT u.day, u.region, u.site_kind, u.site, u.outcome, u.reason, count(*), sum(u.list_price_fen), sum(u.paid_fen)
+    FROM ledger_use_v1 AS u WHERE u.batch = ANY (ARRAY(SELECT ref FROM taken WHERE kind = 'batch'))
+    GROUP BY u.day, u.region, u.site_kind, u.site, u.outcome, u.reason
+    ON CONFLICT (day, region, site_kind, site, outcome, reason) DO UPDATE SET uses = t.uses + excluded.uses,
+        list_price_fen = t.list_price_fen + excluded.list_price_fen, paid_fen = t.paid_fen + excluded.paid_fen
+)
+UPDATE uses_tally_mark SET position = position + (SELECT count(*) FROM taken) WHERE EXISTS (SELECT FROM taken)
+RETURNING (SELECT count(*) FROM taken) AS taken;
+
+--: tally_strays(most bigint) -> day, region, site, outcome, reason, kept, found
+-- Where the sums that are kept are not those of the records before the mark.
+WITH found AS (
+    SELECT u.day, u.region, u.site_kind, u.site, u.outcome, u.reason, count(*) AS uses, sum(u.list_price_fen)::bigint AS list_price_fen,
+        sum(u.paid_fen)::bigint AS paid_fen
+    FROM ledger_use_v1 AS u JOIN audit_log_v1 AS l ON l.ref = u.batch
+    WHERE l.position < (SELECT position FROM uses_tally_mark)
+    GROUP BY u.day, u.region, u.site_kind, u.site, u.outcome, u.reason
+)
+SELECT day, region, site, outcome, reason, coalesce(t.uses, 0) AS kept, coalesce(f.uses, 0) AS found
+FROM uses_tally AS t FULL JOIN found AS f USING (day, region, site_kind, site, outcome, reason)
+WHERE (t.uses, t.list_price_fen, t.paid_fen) IS DISTINCT FROM (f.uses, f.list_price_fen, f.paid_fen)
+ORDER BY day, region, site, outcome, reason LIMIT $1::bigint;
+
+--: count_tallies() -> tallies
+-- How many sums are kept.
+SELECT count(*) AS tallies FROM uses_tally;
