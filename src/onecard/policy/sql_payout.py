@@ -6,7 +6,7 @@ from datetime import date
 from onecard.policy.model import Programme
 from onecard.policy.periods import Period, days_read
 from onecard.policy.sql_facts import people_on, people_on_each
-from onecard.policy.sql_terms import Reading
+from onecard.policy.sql_terms import Reading, half_up
 from onecard.policy.sql_text import literal
 from onecard.policy.to_sql import granted_sql, shared_sql
 
@@ -54,9 +54,9 @@ def _of_several_days(programme: Programme, days: list[tuple[date, date]], diviso
     granted = granted_sql(programme.rule, people, Reading(), columns)
     if not days:
         granted += " AND false"
-    best = f"SELECT DISTINCT ON (g.subject) g.*, sum(g.fen) OVER (PARTITION BY g.subject) AS total FROM (\n{granted}) AS g"
+    best = f"SELECT DISTINCT ON (g.subject) g.*, (sum(g.fen) OVER (PARTITION BY g.subject))::bigint AS total FROM (\n{granted}) AS g"
     best += "\nORDER BY g.subject, g.fen DESC, g.day"
-    fen = f"((2 * b.total + {divisor}) / {2 * divisor})::bigint" if divisor else "b.fen"
+    fen = half_up("b.total", divisor) if divisor else "b.fen"
     listed = ", ".join(f'b."{name}"' for name in columns)
     lines = f"SELECT {listed}, {fen} AS fen, b.caps FROM (\n{best}) AS b"
     return PayoutSql(lines=lines, shares=shared_sql(programme.rule, f"({lines})", Reading(), "subject"))

@@ -15,7 +15,7 @@ from onecard.policy.model import Tree
 from onecard.policy.sql_text import column, day_literal, literal, texts
 from onecard.values.days import birthday_cut_off
 
-__all__ = ["Reading", "SqlTerms"]
+__all__ = ["Reading", "SqlTerms", "half_up"]
 
 _SIGNS: Final = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}

@@ -123,7 +123,7 @@ def test_both_targets_agree_on_ten_thousand_subjects_of_each_programme(node, cap
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(condition=conditions, price=moneys, facts=st.lists(facts_of(), min_size=3, max_size=8))
 def test_random_documents_mean_the_same_in_both(node, condition, price, facts):
-    funding = "{transit of region: 33.33%, operator: rest}"
+    funding = "  transit of region: 33.33%\n  operator: rest"
     text = document([condition], {"share_of_it": "list_price"}, [f"min(share_of_it, {price.text})"], funding)
     checked = check([Source(file="try.yaml", content=text.encode())], LISTS).programmes
     if not checked:
