@@ -78,18 +78,16 @@ class StaffUses:
     ) -> tuple[list[SeenUse], Totals]:
         """Return the same, and what the whole filter adds up to."""
         async with self._looking(acting, "uses.list", asked) as connection:
-            sight = self._sight(acting)
-            totals = taken_off(await total_uses(connection, sight, asked), await total_reversed(connection, sight, asked))
-            return await self._read(connection, acting, asked, before, most), totals
+            totals, drawn = await self._totals(connection, acting, asked)
+            return await self._read(connection, acting, drawn, before, most) if totals.uses else [], totals
 
     async def exported(self, acting: Acting, asked: UseFilter, form: str) -> tuple[list[SeenUse], Totals]:
         """Return every use of the filter with its totals, none where they are more than `EXPORT_MAX`; on record as an export."""
         async with self._looking(acting, f"uses.export-{form}", asked) as connection:
-            sight = self._sight(acting)
-            totals = taken_off(await total_uses(connection, sight, asked), await total_reversed(connection, sight, asked))
+            totals, drawn = await self._totals(connection, acting, asked)
             found: list[SeenUse] = []
             before = NEWEST_USE
-            while totals.uses <= EXPORT_MAX and (some := await self._read(connection, acting, asked, before, _CHUNK)):
+            while totals.uses <= EXPORT_MAX and (some := await self._read(connection, acting, drawn, before, _CHUNK)):
                 found += some  # In pieces: names are unsealed here, and others wait meanwhile.
                 before = some[-1].key
             return found, totals
@@ -125,10 +123,16 @@ class StaffUses:
             if asked.subject is not None:
                 region = await self.work.person_inside(connection, acting, asked.subject, "uses.read")
             await self.work.noted(connection, acting, act, _told(asked), region=region, subject=asked.subject, content=_content(asked))
-            await along_index(connection)
             yield connection
 
+    async def _totals(self, connection: "Connection", acting: Acting, asked: UseFilter) -> tuple[Totals, UseFilter]:
+        """Return what a filter adds up to, and the same filter without the days at its ends on which nothing matches."""
+        sight = self._sight(acting)
+        totals, drawn = await total_uses(connection, sight, asked)
+        return taken_off(totals, await total_reversed(connection, sight, asked)), drawn
+
     async def _read(self, connection: "Connection", acting: Acting, asked: UseFilter, before: UseKey, most: int) -> list[SeenUse]:
+        await along_index(connection)
         rows = await list_uses(connection, self._sight(acting), asked, before, most)
         subjects = sorted({row["subject"] for row in rows if row["subject"] is not None})
         identities = await open_identities(connection, self.keyring, subjects)

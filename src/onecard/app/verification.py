@@ -7,6 +7,7 @@ from onecard.cards.model import TEMP_LOSS_LASTS
 from onecard.cards.verify import verify_cards
 from onecard.ledger.verify import PROBLEMS_MAX, Check
 from onecard.terminals.barred import hotlist_told, unlisted
+from onecard.uses.tally import verify_tally
 from onecard.uses.verify_chain import verify_chain
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ async def verify_rooms(connection: "Connection", hash_key: bytes, at: datetime) 
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         return [
             *await verify_chain(connection, hash_key),
+            await verify_tally(connection),
             *await verify_cards(connection, at),
             await _verify_hotlist(connection, TEMP_LOSS_LASTS),
         ]

@@ -726,6 +726,55 @@ CREATE TABLE public.releases_document (
     CONSTRAINT releases_document_version_check CHECK ((version >= 1))
 );
 
+CREATE TABLE public.releases_job (
+    programme text NOT NULL,
+    version integer NOT NULL,
+    rules bigint NOT NULL,
+    from_day date NOT NULL,
+    last_day date NOT NULL,
+    released_at timestamp with time zone NOT NULL,
+    after_at timestamp with time zone,
+    after_terminal text DEFAULT ''::text NOT NULL,
+    after_seq bigint DEFAULT 0 NOT NULL,
+    examined bigint DEFAULT 0 NOT NULL,
+    unknown bigint DEFAULT 0 NOT NULL,
+    missing text[] DEFAULT '{}'::text[] NOT NULL,
+    done_at timestamp with time zone
+);
+
+CREATE TABLE public.releases_proposal (
+    terminal text NOT NULL,
+    seq bigint NOT NULL,
+    programme text NOT NULL,
+    version integer NOT NULL,
+    subject bigint NOT NULL,
+    day date NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    region text NOT NULL,
+    old_paid_fen bigint NOT NULL,
+    new_paid_fen bigint NOT NULL,
+    old jsonb NOT NULL,
+    new jsonb NOT NULL,
+    moved jsonb NOT NULL,
+    proposed_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.releases_release (
+    programme text NOT NULL,
+    version integer NOT NULL,
+    approval uuid NOT NULL,
+    reason text NOT NULL,
+    simulation text,
+    figures jsonb,
+    prepared_by text NOT NULL,
+    prepared_as text NOT NULL,
+    approved_by text NOT NULL,
+    approved_as text NOT NULL,
+    approved_reason text NOT NULL,
+    CONSTRAINT releases_release_approved_reason_check CHECK ((length(approved_reason) <= 200)),
+    CONSTRAINT releases_release_reason_check CHECK ((length(reason) <= 200))
+);
+
 CREATE TABLE public.staff_account (
     account text NOT NULL,
     person text NOT NULL,
@@ -1099,6 +1148,28 @@ CREATE TABLE public.terminals_token (
     CONSTRAINT terminals_token_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
+CREATE TABLE public.uses_tally (
+    day date NOT NULL,
+    region text NOT NULL,
+    site_kind text NOT NULL,
+    site text NOT NULL,
+    outcome text NOT NULL,
+    reason text NOT NULL,
+    uses bigint NOT NULL,
+    list_price_fen bigint NOT NULL,
+    paid_fen bigint NOT NULL,
+    CONSTRAINT uses_tally_check CHECK (((paid_fen >= 0) AND (paid_fen <= list_price_fen))),
+    CONSTRAINT uses_tally_list_price_fen_check CHECK ((list_price_fen >= 0)),
+    CONSTRAINT uses_tally_uses_check CHECK ((uses > 0))
+);
+
+CREATE TABLE public.uses_tally_mark (
+    one boolean DEFAULT true NOT NULL,
+    "position" bigint NOT NULL,
+    CONSTRAINT uses_tally_mark_one_check CHECK (one),
+    CONSTRAINT uses_tally_mark_position_check CHECK (("position" >= 0))
+);
+
 ALTER TABLE ONLY public.audit_alarm
     ADD CONSTRAINT audit_alarm_pkey PRIMARY KEY (ref, kind);
 
@@ -1219,6 +1290,18 @@ ALTER TABLE ONLY public.releases_document
 ALTER TABLE ONLY public.releases_document
     ADD CONSTRAINT releases_document_programme_digest_key UNIQUE (programme, digest);
 
+ALTER TABLE ONLY public.releases_job
+    ADD CONSTRAINT releases_job_pkey PRIMARY KEY (programme, version);
+
+ALTER TABLE ONLY public.releases_proposal
+    ADD CONSTRAINT releases_proposal_pkey PRIMARY KEY (terminal, seq, programme, version);
+
+ALTER TABLE ONLY public.releases_release
+    ADD CONSTRAINT releases_release_approval_key UNIQUE (approval);
+
+ALTER TABLE ONLY public.releases_release
+    ADD CONSTRAINT releases_release_pkey PRIMARY KEY (programme, version);
+
 ALTER TABLE ONLY public.staff_account
     ADD CONSTRAINT staff_account_account_person_key UNIQUE (account, person);
 
@@ -1309,6 +1392,12 @@ ALTER TABLE ONLY public.terminals_test_case
 ALTER TABLE ONLY public.terminals_token
     ADD CONSTRAINT terminals_token_pkey PRIMARY KEY (token_hash, terminal);
 
+ALTER TABLE ONLY public.uses_tally_mark
+    ADD CONSTRAINT uses_tally_mark_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.uses_tally
+    ADD CONSTRAINT uses_tally_pkey PRIMARY KEY (day, region, site_kind, site, outcome, reason);
+
 CREATE INDEX audit_entry_at ON public.audit_entry USING btree (at, entry);
 
 CREATE INDEX audit_entry_person ON public.audit_entry USING btree (person, act, at);
@@ -1341,6 +1430,10 @@ CREATE INDEX ledger_use_time ON public.ledger_use USING btree (occurred_at, term
 
 CREATE INDEX people_scope_region ON public.people_scope USING btree (region COLLATE "C", subject);
 
+CREATE INDEX releases_proposal_list ON public.releases_proposal USING btree (programme, version, occurred_at, terminal, seq);
+
+CREATE INDEX releases_proposal_subject ON public.releases_proposal USING btree (subject, programme, version);
+
 CREATE INDEX staff_grant_person ON public.staff_grant USING btree (person);
 
 CREATE INDEX staff_request_newest ON public.staff_request USING btree (prepared_at, approval);
@@ -1356,6 +1449,8 @@ CREATE INDEX terminals_hotlist_until ON public.terminals_hotlist USING btree (un
 CREATE INDEX terminals_hotlist_version ON public.terminals_hotlist USING btree (version);
 
 CREATE UNIQUE INDEX terminals_key_one ON public.terminals_key USING btree (terminal) WHERE (withdrawn_at IS NULL);
+
+CREATE INDEX terminals_terminal_site ON public.terminals_terminal USING btree (site);
 
 ALTER TABLE ONLY public.cards_application_state
     ADD CONSTRAINT cards_application_state_subject_application_fkey FOREIGN KEY (subject, application) REFERENCES public.cards_application(subject, application);
@@ -1380,6 +1475,12 @@ ALTER TABLE ONLY public.people_identity
 
 ALTER TABLE ONLY public.people_scope
     ADD CONSTRAINT people_scope_subject_fkey FOREIGN KEY (subject) REFERENCES public.people_subject(subject);
+
+ALTER TABLE ONLY public.releases_job
+    ADD CONSTRAINT releases_job_programme_version_fkey FOREIGN KEY (programme, version) REFERENCES public.releases_document(programme, version);
+
+ALTER TABLE ONLY public.releases_release
+    ADD CONSTRAINT releases_release_programme_version_fkey FOREIGN KEY (programme, version) REFERENCES public.releases_document(programme, version);
 
 ALTER TABLE ONLY public.staff_account
     ADD CONSTRAINT staff_account_person_fkey FOREIGN KEY (person) REFERENCES public.staff_person(person);
@@ -1485,6 +1586,8 @@ CREATE POLICY all_rows ON public.people_scope TO onecard_lane, onecard_desk, one
 
 CREATE POLICY all_rows ON public.people_subject TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
+CREATE POLICY all_rows ON public.releases_proposal TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
 CREATE POLICY all_rows ON public.staff_approval_use TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
 CREATE POLICY all_rows ON public.staff_decision TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
@@ -1504,6 +1607,8 @@ CREATE POLICY all_rows ON public.terminals_site_state TO onecard_lane, onecard_d
 CREATE POLICY all_rows ON public.terminals_terminal TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
 CREATE POLICY all_rows ON public.terminals_test_case TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.uses_tally TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
 ALTER TABLE public.audit_entry ENABLE ROW LEVEL SECURITY;
 
@@ -1629,6 +1734,8 @@ CREATE POLICY console_wall ON public.people_subject TO onecard_console USING ((E
    FROM public.people_scope s
   WHERE (s.subject = people_subject.subject))));
 
+CREATE POLICY console_wall ON public.releases_proposal TO onecard_console USING ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])));
+
 CREATE POLICY console_wall ON public.staff_approval_use TO onecard_console USING ((EXISTS ( SELECT
    FROM public.staff_request r
   WHERE (r.approval = staff_approval_use.approval)))) WITH CHECK ((EXISTS ( SELECT
@@ -1681,6 +1788,8 @@ CREATE POLICY console_wall ON public.terminals_test_case TO onecard_console USIN
    FROM public.terminals_terminal t
   WHERE (t.terminal = terminals_test_case.terminal))));
 
+CREATE POLICY console_wall ON public.uses_tally TO onecard_console USING ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])));
+
 ALTER TABLE public.ledger_accumulator ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.ledger_offline_answer ENABLE ROW LEVEL SECURITY;
@@ -1698,6 +1807,8 @@ ALTER TABLE public.people_number ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.people_scope ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.people_subject ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.releases_proposal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.staff_approval_use ENABLE ROW LEVEL SECURITY;
 
@@ -1719,6 +1830,8 @@ ALTER TABLE public.terminals_terminal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminals_test_case ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.uses_tally ENABLE ROW LEVEL SECURITY;
+
 REVOKE ALL ON FUNCTION public.audit_cut_off(erased bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.audit_cut_off(erased bigint) TO onecard_desk;
 
@@ -1729,6 +1842,7 @@ GRANT SELECT ON TABLE public.audit_alarm TO onecard_lane;
 GRANT SELECT ON TABLE public.audit_alarm TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.audit_alarm TO onecard_batch;
 GRANT SELECT ON TABLE public.audit_alarm TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.audit_alarm TO onecard_console;
 
 GRANT SELECT ON TABLE public.audit_alarm_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.audit_alarm_v1 TO onecard_desk;
@@ -1950,6 +2064,7 @@ GRANT SELECT ON TABLE public.ledger_leaf_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_leaf_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.ledger_leaf_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.ledger_leaf_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.ledger_leaf_v1 TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.ledger_link TO onecard_lane;
 GRANT SELECT ON TABLE public.ledger_link TO onecard_desk;
@@ -2072,7 +2187,39 @@ GRANT SELECT ON TABLE public.releases_document TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.releases_document TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.releases_document TO onecard_batch;
 GRANT SELECT ON TABLE public.releases_document TO onecard_audit_ro;
-GRANT SELECT ON TABLE public.releases_document TO onecard_console;
+GRANT SELECT,INSERT ON TABLE public.releases_document TO onecard_console;
+
+GRANT SELECT ON TABLE public.releases_job TO onecard_lane;
+GRANT SELECT ON TABLE public.releases_job TO onecard_desk;
+GRANT SELECT ON TABLE public.releases_job TO onecard_batch;
+GRANT SELECT ON TABLE public.releases_job TO onecard_audit_ro;
+GRANT SELECT,INSERT ON TABLE public.releases_job TO onecard_console;
+
+GRANT UPDATE(after_at) ON TABLE public.releases_job TO onecard_batch;
+
+GRANT UPDATE(after_terminal) ON TABLE public.releases_job TO onecard_batch;
+
+GRANT UPDATE(after_seq) ON TABLE public.releases_job TO onecard_batch;
+
+GRANT UPDATE(examined) ON TABLE public.releases_job TO onecard_batch;
+
+GRANT UPDATE(unknown) ON TABLE public.releases_job TO onecard_batch;
+
+GRANT UPDATE(missing) ON TABLE public.releases_job TO onecard_batch;
+
+GRANT UPDATE(done_at) ON TABLE public.releases_job TO onecard_batch;
+
+GRANT SELECT ON TABLE public.releases_proposal TO onecard_lane;
+GRANT SELECT ON TABLE public.releases_proposal TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.releases_proposal TO onecard_batch;
+GRANT SELECT ON TABLE public.releases_proposal TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.releases_proposal TO onecard_console;
+
+GRANT SELECT ON TABLE public.releases_release TO onecard_lane;
+GRANT SELECT ON TABLE public.releases_release TO onecard_desk;
+GRANT SELECT ON TABLE public.releases_release TO onecard_batch;
+GRANT SELECT ON TABLE public.releases_release TO onecard_audit_ro;
+GRANT SELECT,INSERT ON TABLE public.releases_release TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.staff_account TO onecard_desk;
 GRANT SELECT ON TABLE public.staff_account TO onecard_batch;
@@ -2266,3 +2413,23 @@ GRANT SELECT ON TABLE public.terminals_token TO onecard_lane;
 GRANT SELECT,INSERT,DELETE ON TABLE public.terminals_token TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.terminals_token TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_token TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.uses_tally TO onecard_lane;
+GRANT SELECT ON TABLE public.uses_tally TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.uses_tally TO onecard_batch;
+GRANT SELECT ON TABLE public.uses_tally TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.uses_tally TO onecard_console;
+
+GRANT UPDATE(uses) ON TABLE public.uses_tally TO onecard_batch;
+
+GRANT UPDATE(list_price_fen) ON TABLE public.uses_tally TO onecard_batch;
+
+GRANT UPDATE(paid_fen) ON TABLE public.uses_tally TO onecard_batch;
+
+GRANT SELECT ON TABLE public.uses_tally_mark TO onecard_lane;
+GRANT SELECT ON TABLE public.uses_tally_mark TO onecard_desk;
+GRANT SELECT ON TABLE public.uses_tally_mark TO onecard_batch;
+GRANT SELECT ON TABLE public.uses_tally_mark TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.uses_tally_mark TO onecard_console;
+
+GRANT UPDATE("position") ON TABLE public.uses_tally_mark TO onecard_batch;

@@ -1,6 +1,7 @@
 """The statements by which staff look at uses: each asks within who looks' own regions, and through an index."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,21 +32,28 @@ async def list_uses(connection: "Connection", sight: Sight, asked: UseFilter, be
     return rows
 
 
-async def total_uses(connection: "Connection", sight: Sight, asked: UseFilter) -> Totals:
-    """Return what all uses of a filter add up to, those taken back among them."""
-    if asked.subject is None:
-        return await _totals(connection, SQL.total_uses, *_seen(sight), *_instants(asked), *_rest(asked))
-    return await _totals(connection, SQL.total_uses_of, *_of(asked.subject, sight, asked))
+async def total_uses(connection: "Connection", sight: Sight, asked: UseFilter) -> tuple[Totals, UseFilter]:
+    """Return what all uses of a filter add up to, those taken back among them; and the filter with its days drawn together.
+
+    Outside the days between the first and the last use that match, nothing needs to be looked for.
+    """
+    if asked.subject is not None:
+        statement, arguments = SQL.total_uses_of, _of(asked.subject, sight, asked)
+    elif asked.terminal:
+        statement, arguments = SQL.total_uses_at, (*_seen(sight), *_instants(asked), *_rest(asked))
+    else:
+        statement, arguments = SQL.total_uses, (*_seen(sight), asked.first, asked.last, *_rest(asked)[:-1])
+    row = await connection.fetchrow(statement, *arguments)
+    assert row is not None, "a total is one row"
+    uses, refused, list_fen, paid_fen, first, last = row
+    drawn = replace(asked, first=first or asked.first, last=last or asked.last)
+    return Totals(uses=uses, refused=refused, list_fen=list_fen, paid_fen=paid_fen), drawn
 
 
 async def total_reversed(connection: "Connection", sight: Sight, asked: UseFilter) -> Totals:
     """Return what those of them add up to that were taken back."""
     subject = _EVERYBODY if asked.subject is None else asked.subject
-    return await _totals(connection, SQL.total_reversed, *_of(subject, sight, asked))
-
-
-async def _totals(connection: "Connection", statement: str, *arguments: Any) -> Totals:
-    row = await connection.fetchrow(statement, *arguments)
+    row = await connection.fetchrow(SQL.total_reversed, *_of(subject, sight, asked))
     assert row is not None, "a total is one row"
     return Totals(*row)
 

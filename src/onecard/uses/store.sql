@@ -128,11 +128,42 @@ WHERE u.subject = $1::bigint AND u.day BETWEEN $5::date AND $6::date
 ORDER BY u.occurred_at DESC, u.terminal DESC, u.seq DESC
 LIMIT $16::bigint;
 
---: total_uses(prefixes text[], scoped text[], kinds text[], since timestamptz, until timestamptz, region text, kind text, outcome text, reasons text[], site text, terminal text) -> uses, refused, list_fen, paid_fen
--- What the uses of a time add up to, from an index alone: how many, how many refused, and the money of the others.
+--: total_uses(prefixes text[], scoped text[], kinds text[], first date, last date, region text, kind text, outcome text, reasons text[], site text) -> uses, refused, list_fen, paid_fen, first_day, last_day
+-- What the uses of some days add up to, and on which of them the first and the last were: sums that are kept, and what came since.
+-- Batches that wait are those made since shortly before the newest one in the log: the log takes them in that order.
+WITH mark AS MATERIALIZED (SELECT position FROM uses_tally_mark),
+newest AS MATERIALIZED (SELECT ref FROM audit_log_v1 WHERE kind = 'batch' ORDER BY position DESC LIMIT 1),
+since AS MATERIALIZED (
+    SELECT coalesce((SELECT made_at FROM ledger_leaf_v1 WHERE batch = (SELECT ref FROM newest)) - interval '10 minutes', '-infinity') AS at
+),
+added AS (
+    SELECT t.day, t.region, t.site_kind, t.site, t.outcome, t.reason, t.uses, t.list_price_fen, t.paid_fen
+    FROM uses_tally AS t WHERE t.day BETWEEN $4::date AND $5::date
+    UNION ALL
+    SELECT u.day, u.region, u.site_kind, u.site, u.outcome, u.reason, 1, u.list_price_fen, u.paid_fen
+    FROM (
+        SELECT l.ref AS batch FROM audit_log_v1 AS l WHERE l.kind = 'batch' AND l.position >= (SELECT position FROM mark)
+        UNION ALL
+        SELECT b.batch FROM ledger_leaf_v1 AS b
+        WHERE b.made_at >= (SELECT at FROM since) AND NOT EXISTS (SELECT FROM audit_log_v1 AS l WHERE l.ref = b.batch)
+    ) AS waits CROSS JOIN LATERAL (SELECT * FROM ledger_use_v1 AS w WHERE w.batch = waits.batch OFFSET 0) AS u
+    WHERE u.day BETWEEN $4::date AND $5::date
+)
+SELECT coalesce(sum(u.uses), 0)::bigint AS uses, coalesce(sum(u.uses) FILTER (WHERE u.outcome = 'refused'), 0)::bigint AS refused,
+    coalesce(sum(u.list_price_fen) FILTER (WHERE u.outcome = 'accepted'), 0)::bigint AS list_fen,
+    coalesce(sum(u.paid_fen), 0)::bigint AS paid_fen, min(u.day) AS first_day, max(u.day) AS last_day
+FROM added AS u
+WHERE u.region ^@ ANY ($1::text[]) AND u.region ^@ $6::text
+    AND (cardinality($2::text[]) = 0 OR EXISTS (
+        SELECT FROM unnest($2::text[], $3::text[]) AS s (prefix, kind) WHERE u.region ^@ s.prefix AND s.kind IN ('*', u.site_kind)))
+    AND ($7::text = '' OR u.site_kind = $7::text) AND ($8::text = '' OR u.outcome = $8::text)
+    AND (cardinality($9::text[]) = 0 OR u.reason = ANY ($9::text[])) AND ($10::text = '' OR u.site = $10::text);
+
+--: total_uses_at(prefixes text[], scoped text[], kinds text[], since timestamptz, until timestamptz, region text, kind text, outcome text, reasons text[], site text, terminal text) -> uses, refused, list_fen, paid_fen, first_day, last_day
+-- The same of one device, from the uses themselves, by an index alone.
 SELECT count(*) AS uses, count(*) FILTER (WHERE u.outcome = 'refused') AS refused,
     coalesce(sum(u.list_price_fen) FILTER (WHERE u.outcome = 'accepted'), 0)::bigint AS list_fen,
-    coalesce(sum(u.paid_fen), 0)::bigint AS paid_fen
+    coalesce(sum(u.paid_fen), 0)::bigint AS paid_fen, NULL::date AS first_day, NULL::date AS last_day
 FROM ledger_use_v1 AS u
 WHERE u.occurred_at >= $4::timestamptz AND u.occurred_at < $5::timestamptz
     AND u.region ^@ ANY ($1::text[]) AND u.region ^@ $6::text
@@ -140,13 +171,13 @@ WHERE u.occurred_at >= $4::timestamptz AND u.occurred_at < $5::timestamptz
         SELECT FROM unnest($2::text[], $3::text[]) AS s (prefix, kind) WHERE u.region ^@ s.prefix AND s.kind IN ('*', u.site_kind)))
     AND ($7::text = '' OR u.site_kind = $7::text) AND ($8::text = '' OR u.outcome = $8::text)
     AND (cardinality($9::text[]) = 0 OR u.reason = ANY ($9::text[]))
-    AND ($10::text = '' OR u.site = $10::text) AND ($11::text = '' OR u.terminal = $11::text);
+    AND ($10::text = '' OR u.site = $10::text) AND u.terminal = $11::text;
 
---: total_uses_of(subject bigint, prefixes text[], scoped text[], kinds text[], since date, until date, region text, kind text, outcome text, reasons text[], site text, terminal text) -> uses, refused, list_fen, paid_fen
+--: total_uses_of(subject bigint, prefixes text[], scoped text[], kinds text[], since date, until date, region text, kind text, outcome text, reasons text[], site text, terminal text) -> uses, refused, list_fen, paid_fen, first_day, last_day
 -- The same of one person.
 SELECT count(*) AS uses, count(*) FILTER (WHERE u.outcome = 'refused') AS refused,
     coalesce(sum(u.list_price_fen) FILTER (WHERE u.outcome = 'accepted'), 0)::bigint AS list_fen,
-    coalesce(sum(u.paid_fen), 0)::bigint AS paid_fen
+    coalesce(sum(u.paid_fen), 0)::bigint AS paid_fen, min(u.day) AS first_day, max(u.day) AS last_day
 FROM ledger_use_v1 AS u
 WHERE u.subject = $1::bigint AND u.day BETWEEN $5::date AND $6::date
     AND u.region ^@ ANY ($2::text[]) AND u.region ^@ $7::text
@@ -210,7 +241,8 @@ taken AS MATERIALIZED (
 added AS (
     INSERT INTO uses_tally AS t (day, region, site_kind, site, outcome, reason, uses, list_price_fen, paid_fen)
     SELECT u.day, u.region, u.site_kind, u.site, u.outcome, u.reason, count(*), sum(u.list_price_fen), sum(u.paid_fen)
-    FROM ledger_use_v1 AS u WHERE u.batch = ANY (ARRAY(SELECT ref FROM taken WHERE kind = 'batch'))
+    FROM taken AS b CROSS JOIN LATERAL (SELECT * FROM ledger_use_v1 AS w WHERE w.batch = b.ref OFFSET 0) AS u
+    WHERE b.kind = 'batch'
     GROUP BY u.day, u.region, u.site_kind, u.site, u.outcome, u.reason
     ON CONFLICT (day, region, site_kind, site, outcome, reason) DO UPDATE SET uses = t.uses + excluded.uses,
         list_price_fen = t.list_price_fen + excluded.list_price_fen, paid_fen = t.paid_fen + excluded.paid_fen

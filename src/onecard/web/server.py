@@ -13,6 +13,7 @@ from fastapi import Depends, FastAPI
 
 from onecard.app.application import App
 from onecard.app.chain_watch import ChainWatch
+from onecard.app.tally_keeper import TallyKeeper
 from onecard.values.error import OnecardError
 from onecard.web.api import api, install_problems
 from onecard.web.approvals import approval_routes
@@ -92,6 +93,7 @@ class Server:
         self._watch = app.fleet.watch
         self._log = app.log
         self._chain = ChainWatch(app.database, app.keyring.hash_key, app.clock.now)
+        self._tally = TallyKeeper(app.database)
         self._server = _Polite(config, self._watch.end)
 
     async def run(self) -> None:
@@ -99,7 +101,7 @@ class Server:
         gc.collect()
         gc.freeze()  # What lives as long as the server is not looked through again and again: it held taps up for 40 ms.
         with suppress(KeyboardInterrupt):
-            async with self._watch.running(), self._chain.running(), self._log.running():
+            async with self._watch.running(), self._chain.running(), self._log.running(), self._tally.running():
                 await self._server.serve(sockets=[self._bound])
 
     def stop(self) -> None:

@@ -14,7 +14,7 @@ from onecard.app.staff_desk import staff_desk_of
 from onecard.app.staff_search import StaffSearch
 from onecard.app.staff_uses import StaffUses
 from onecard.db.statements import statements_of
-from onecard.db.walled import along_index, walled
+from onecard.db.walled import walled
 from onecard.settings.city_folder import find_city
 from onecard.staff.errors import NotAllowed, NotThere
 from onecard.staff.model import Acting, Right
@@ -184,7 +184,17 @@ async def test_no_look_reads_a_table_through(looks: StaffUses, store: Store):
     """Whatever the planner thinks: a statement that had no index would have to."""
     await many(store)
     asked = {
-        "uses": ("list_uses", "list_uses_of", "total_uses", "total_uses_of", "total_reversed", "place_of_use", "find_use", "uses_of_day"),
+        "uses": (
+            "list_uses",
+            "list_uses_of",
+            "total_uses",
+            "total_uses_at",
+            "total_uses_of",
+            "total_reversed",
+            "place_of_use",
+            "find_use",
+            "uses_of_day",
+        ),
         "staff": ("sessions_of", "end_session_of"),
     }
     for room, wanted in asked.items():
@@ -193,13 +203,13 @@ async def test_no_look_reads_a_table_through(looks: StaffUses, store: Store):
                 role = walled(store.database, ("3304",)) if room == "uses" else store.database.acquire("desk")
                 async with role as connection:
                     nodes = await plan_of(connection, statement)
-                read_through = {(kind, table) for kind, table in nodes if kind == "Seq Scan"}
+                read_through = {table for kind, table in nodes if kind == "Seq Scan"} - {"uses_tally_mark"}  # Of one row.
                 assert read_through == set(), statement.name
 
 
 async def test_a_total_reads_no_record(looks: StaffUses, store: Store):
     await many(store)
-    (statement,) = (each for each in statements_of("onecard.uses") if each.name == "total_uses")
+    (statement,) = (each for each in statements_of("onecard.uses") if each.name == "total_uses_at")
     async with walled(store.database, ("3304",)) as connection:
         nodes = await plan_of(connection, statement)
     assert ("Index Only Scan", "ledger_use") in nodes and not {kind for kind, table in nodes if table == "ledger_use"} - {"Index Only Scan"}
@@ -209,7 +219,7 @@ async def plan_of(connection: Any, statement: Any) -> set[tuple[str, str]]:
     """Return the nodes of the plan by which *statement* runs, each with its table."""
     types = ", ".join(parameter.partition(" ")[2] for parameter in statement.parameters)
     async with connection.transaction():
-        await along_index(connection)
+        await connection.execute("SET LOCAL enable_seqscan = off")
         await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
         await connection.execute(f"PREPARE looked ({types}) AS {statement.sql}")
         called = ", ".join("NULL" for _ in statement.parameters)
