@@ -32,10 +32,10 @@ class Program:
 
     @classmethod
     @contextmanager
-    def at(cls, city: City, key: str, folder: Path, *more: str) -> Iterator[Self]:
+    def at(cls, city: City, key: str, folder: Path, *more: str, server: str | None = None) -> Iterator[Self]:
         """Run the program as a terminal of the cast until the story is told; it sends what waits before it ends, if it can."""
         there = city.terminal(key)
-        told = ["--terminal", there["id"], "--server", city.serving.url, "--folder", str(folder), "--json", *more]
+        told = ["--terminal", there["id"], "--server", server or city.serving.url, "--folder", str(folder), "--json", *more]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ONECARD_")}
         environment = {**kept, "PYTHONPATH": str(ROOT / "src"), "ONECARD_HOME": "/nowhere", "ONECARD_TERMINAL_TOKEN": there["token"]}
         process = subprocess.Popen(
