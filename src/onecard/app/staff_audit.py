@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from onecard.app.staff_work import StaffWork
 from onecard.audit.heads import LogFigures, log_figures
-from onecard.audit.reading import PAGE_MAX, Asked, Place, entries_page
+from onecard.audit.reading import PAGE_MAX, Alarm, Asked, Place, alarms, entries_page
 from onecard.audit.shown import HeadShown, Shown, head_shown, held_to_log
 from onecard.settings.log_keys import LogKeys
 from onecard.staff.errors import NotAllowed
@@ -16,6 +16,8 @@ __all__ = ["EXPORT_MAX", "AuditPage", "StaffAudit"]
 
 EXPORT_MAX: Final = 20_000
 """So many entries go into one file; more are asked for by day."""
+
+ALARMS_MAX: Final = 10
 
 READ: Final = "audit.read"
 
@@ -27,6 +29,7 @@ class AuditPage:
     entries: Sequence[Shown]
     head: HeadShown | None
     figures: LogFigures
+    alarms: Sequence[Alarm]  # The newest few.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,7 @@ class StaffAudit:
             page = await entries_page(connection, asked, after=after, most=most)
             return AuditPage(
                 entries=await held_to_log(connection, keys.suite.digest, page, self.work.staff.now()),
-                head=await head_shown(connection, keys), figures=await log_figures(connection),
+                head=await head_shown(connection, keys), figures=await log_figures(connection), alarms=await alarms(connection, ALARMS_MAX),
             )  # fmt: skip
 
     async def head(self, acting: Acting) -> HeadShown | None:

@@ -8,6 +8,7 @@ from onecard.app.application import App
 from onecard.staff.errors import NotThere
 from onecard.web.console_access import Visiting
 from onecard.web.console_approvals import approval_routes
+from onecard.web.console_audit import audit_routes
 from onecard.web.console_correction import correction_routes
 from onecard.web.console_desk import desk_routes
 from onecard.web.console_explanation import explanation_routes
@@ -17,13 +18,14 @@ from onecard.web.console_records import record_routes
 from onecard.web.console_route import console_route
 from onecard.web.console_search import search_routes
 from onecard.web.console_sign_in import sign_in_routes
+from onecard.web.console_sites import site_routes
 from onecard.web.console_whole import whole_routes
 
 __all__ = ["console_routes"]
 
 _PAGES: Final = (
     sign_in_routes, search_routes, record_routes, explanation_routes, me_routes, approval_routes, desk_routes, correction_routes,
-    whole_routes,
+    whole_routes, site_routes, audit_routes,
 )  # fmt: skip
 """Every page of the console brings its routes."""
 

@@ -22,7 +22,10 @@ PLACES: Final = (
     Place(path="/console", key="search", icon="search"),
     Place(path="/console/desk", key="desk", icon="card", permissions=("residents.find",)),
     Place(path="/console/uses", key="records", icon="list", permissions=("uses.read",)),
+    Place(path="/console/sites", key="sites", icon="place", permissions=("sites.read",)),
+    Place(path="/console/terminals", key="terminals", icon="device", permissions=("sites.read",)),
     Place(path="/console/approvals", key="approvals", icon="approve", permissions=("approvals.read",)),
+    Place(path="/console/audit", key="audit", icon="eye", permissions=("audit.read",)),
     Place(path="/console/me", key="me", icon="person"),
 )
 """In the order in which they are shown. A page of the console adds its line here."""

@@ -6,7 +6,7 @@ GRANT SELECT ON cards_account TO onecard_console;
 -- An alarm is settled by whoever sees the terminal.
 GRANT SELECT, INSERT ON terminals_settlement TO onecard_console;
 -- A page of the audit tells of each entry whether it stands in the log as it was written.
-GRANT SELECT ON audit_log, audit_head TO onecard_console;
+GRANT SELECT ON audit_log, audit_head, audit_alarm TO onecard_console;
 
 DO $$
 DECLARE
@@ -30,3 +30,5 @@ $$;
 CREATE INDEX audit_entry_who ON audit_entry (person, at, entry);
 -- What waits about one person: whoever serves him is told before he prepares it again.
 CREATE INDEX staff_request_subject ON staff_request (subject, prepared_at) WHERE subject IS NOT NULL;
+-- Which devices stand at a site.
+CREATE INDEX terminals_terminal_site ON terminals_terminal (site);
