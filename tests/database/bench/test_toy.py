@@ -17,6 +17,7 @@ PEERS = {
     ("hotlist.full", "plain-entries"), ("hotlist.full", "limit"), ("hotlist.delta", "plain-entries"), ("hotlist.delta", "limit"),
     ("hotlist.event.p99", "limit"), ("hotlist.tap.p99", "quiet"), ("hotlist.tap.longer", "limit"),
     ("fleet.sign_in", "in-a-minute"), ("fleet.heartbeat", "in-a-minute"),
+    ("console.page.p95", "limit"), ("console.find", "primary-key-read"),
 }  # fmt: skip
 
 
