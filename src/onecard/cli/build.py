@@ -11,7 +11,7 @@ from onecard.cli.progress import progress_shown
 from onecard.cli.stand import ready_line
 from onecard.demo.build import build_demo, demo_standing
 from onecard.reports.text import bulletin_text
-from onecard.settings.settings import Settings
+from onecard.settings.settings import DEFAULT_CITY, Settings
 from onecard.web.server import Server, bind
 
 __all__ = ["register"]
@@ -38,7 +38,7 @@ def demo(
     scale: Annotated[int, typer.Option(help="Build 1:N of the city's people.", min=1, max=SCALE_MAX)] = 100,
     leave: Annotated[bool, typer.Option("--exit", help="Stop after the bulletin.")] = False,
     port: Annotated[int, typer.Option(help="0 picks a free one.", min=0, max=65535)] = 8000,
-    city: Annotated[str | None, typer.Option(help="A folder under cities/; else that of the home, else jiaxing.")] = None,
+    city: Annotated[str | None, typer.Option(help=f"A folder under cities/; else that of the home, else {DEFAULT_CITY}.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Build anew though a whole one stands.")] = False,
 ) -> None:
     """Build the demo city at 1:N, replay its days through the real engine, print the bulletin, serve.

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from onecard.cards.rules import CardRules, card_rules_from
 from onecard.demo.particulars import Particulars, particulars_from
 from onecard.terminals.calendar import DayKind, overrides_from
 from onecard.terminals.model import ALWAYS_OPEN, Opening
@@ -15,7 +16,7 @@ from onecard.terminals.opening import opening_from
 
 __all__ = ["FILES", "Area", "DemoCity", "read_city"]
 
-FILES = ("places.yaml", "regions.yaml", "calendar.yaml", "cast.yaml", "demo.yaml", "lists.yaml")
+FILES = ("places.yaml", "regions.yaml", "calendar.yaml", "cast.yaml", "demo.yaml", "lists.yaml", "cards.yaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class DemoCity:
     festivals: frozenset[date]
     cast: Mapping[str, Any]  # `cast.yaml` as written.
     particulars: Particulars
+    card_rules: CardRules
     digest: str  # SHA-256 of the files it was read from.
 
     def residents_at(self, scale: int) -> int:
@@ -70,7 +72,7 @@ class DemoCity:
 
 def read_city(texts: Mapping[str, str]) -> DemoCity:
     """Return the city that *texts* (by file name, `FILES`) describe; a missing key is a KeyError: city data is our own."""
-    places, regions, calendar, cast, demo, lists = (yaml.safe_load(texts[name]) for name in FILES)
+    places, regions, calendar, cast, demo, lists, cards = (yaml.safe_load(texts[name]) for name in FILES)
     region = str(lists["region"])
     delta_outside = {home for home in regions["elsewhere"] if home[:2] in {code[:2] for code in regions["provinces"]}}
     return DemoCity(
@@ -88,6 +90,7 @@ def read_city(texts: Mapping[str, str]) -> DemoCity:
         festivals=frozenset(date.fromisoformat(day) for day in calendar["festivals"]),
         cast=cast,
         particulars=particulars_from(demo),
+        card_rules=card_rules_from(cards),
         digest=hashlib.sha256("\0".join(texts[name] for name in FILES).encode()).hexdigest(),
     )
 

@@ -83,7 +83,7 @@ async def write_people(store: Store, world: World, city: DemoCity, lists: CityLi
         await _register(connection, store, [person.resident for person in world.cast.people])
         await _expect_cast(connection, store, world)
         async with connection.transaction():
-            await hang_on_cards(connection, store, [person.resident for person in world.cast.people], os.urandom)
+            await hang_on_cards(connection, store, city.card_rules, [person.resident for person in world.cast.people], os.urandom)
         await _register(connection, store, world.visitors)
         for visitor in world.visitors:
             pools.add_visitor(visitor, delta=inside_any(visitor.person.home_region, regions))

@@ -9,6 +9,8 @@ from onecard.policy.model import CityLists
 
 __all__ = ["Change", "Said", "said"]
 
+_REGION_DIGITS = 6  # A step of a table is shorter.
+
 Both = tuple[str, str]
 
 
@@ -128,7 +130,7 @@ def _row(key: str, lists: CityLists) -> Both:
         return "其余", "all others"
     if key in lists.words:
         return lists.words[key]
-    return (f"{key} 及以上", f"{key} and over") if key.isdigit() and len(key) < len("330400") else (key, key)
+    return (f"{key} 及以上", f"{key} and over") if key.isdigit() and len(key) < _REGION_DIGITS else (key, key)
 
 
 def _fund(line: str, lists: CityLists) -> Both:

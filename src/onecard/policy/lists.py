@@ -17,8 +17,8 @@ class ListsUnreadable(OnecardError):
     """A city's lists cannot be read."""
 
     code = "policy.lists_unreadable"
-    zh = "城市名单 lists.yaml 第 {line} 行读不出来：{why}。请对照 cities/jiaxing/lists.yaml 改正。"
-    en = "The city's lists.yaml cannot be read at line {line}: {why}. Compare it with cities/jiaxing/lists.yaml."
+    zh = "城市名单 lists.yaml 第 {line} 行读不出来：{why}。请对照其他城市的 lists.yaml 改正。"
+    en = "The city's lists.yaml cannot be read at line {line}: {why}. Compare it with another city's."
 
 
 def read_lists(text: str) -> CityLists:
