@@ -19,13 +19,14 @@ from onecard.web.console_route import console_route
 from onecard.web.console_search import search_routes
 from onecard.web.console_sign_in import sign_in_routes
 from onecard.web.console_sites import site_routes
+from onecard.web.console_training import training_routes
 from onecard.web.console_whole import whole_routes
 
 __all__ = ["console_routes"]
 
 _PAGES: Final = (
     sign_in_routes, search_routes, record_routes, explanation_routes, me_routes, approval_routes, desk_routes, correction_routes,
-    whole_routes, site_routes, audit_routes,
+    whole_routes, site_routes, audit_routes, training_routes,
 )  # fmt: skip
 """Every page of the console brings its routes."""
 

@@ -10,7 +10,7 @@ from onecard.cards.errors import MoveRefused
 from onecard.cards.life import Act, Function, next_step
 from onecard.staff.model import Acting
 
-__all__ = ["TASKS", "Task", "needs_second", "offered", "task_named"]
+__all__ = ["TASKS", "Task", "leads", "needs_second", "offered", "task_named"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def task_named(key: str) -> Task | None:
 
 def offered(card: Card, acting: Acting, region: str, at: datetime) -> Sequence[Task]:
     """Return what *acting* may do to *card* of somebody in *region* at the instant *at*; only what would change something."""
-    return [task for task in TASKS if acting.may_at(task.permission, region=region) and _leads(card, task, at)]
+    return [task for task in TASKS if acting.may_at(task.permission, region=region) and leads(card, task, at)]
 
 
 def needs_second(card: Card, task: Task) -> bool:
@@ -55,7 +55,8 @@ def needs_second(card: Card, task: Task) -> bool:
     return task.second or (task.act == "release" and card.standing(task.function).state != "temp_loss")
 
 
-def _leads(card: Card, task: Task, at: datetime) -> bool:
+def leads(card: Card, task: Task, at: datetime) -> bool:
+    """Tell whether *task* would change anything about *card* as it stands."""
     if task.act in ("reissue", "renew") and card.kind == "temporary":
         return False
     try:

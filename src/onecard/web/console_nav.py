@@ -26,6 +26,7 @@ PLACES: Final = (
     Place(path="/console/terminals", key="terminals", icon="device", permissions=("sites.read",)),
     Place(path="/console/approvals", key="approvals", icon="approve", permissions=("approvals.read",)),
     Place(path="/console/audit", key="audit", icon="eye", permissions=("audit.read",)),
+    Place(path="/console/training", key="training", icon="learn"),
     Place(path="/console/me", key="me", icon="person"),
 )
 """In the order in which they are shown. A page of the console adds its line here."""
