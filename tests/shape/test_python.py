@@ -47,7 +47,7 @@ ASKS_THE_WORLD = {
 }
 
 # Who may hold SQL in Python: the runner of migrations and statements, and the policy language's SQL target.
-HOLDS_SQL = ("db/", "policy/to_sql.py")
+HOLDS_SQL = ("db/", "policy/to_sql.py", "policy/sql_")
 
 
 class LongFile(UserWarning):

@@ -11,6 +11,7 @@ from tests.stories.doors import City
 
 COMMANDS = [
     ["demo"], ["serve"], ["cast"], ["tap"], ["explain"], ["bulletin"], ["policy", "check"], ["policy", "test"], ["policy", "load"],
+    ["policy", "diff"],
     ["verify"], ["db", "url"], ["bench"],
 ]  # fmt: skip
 TAP = ["tap", "--terminal", "bus", "--credential", "xuancheng-65"]

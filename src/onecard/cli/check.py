@@ -1,7 +1,7 @@
 """`onecard policy check | test | load`: what policy staff run before anybody is paid by a document."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final
@@ -13,12 +13,12 @@ from onecard.app.changes import note_documents
 from onecard.cli.output import answer_no, document, run, say, settings_here, wrong_call
 from onecard.decision.cases import CaseFailure, run_cases
 from onecard.policy.check import Checked, check
-from onecard.policy.model import CityLists, Source
+from onecard.policy.model import CityLists, Finding, Source
 from onecard.releases.service import take_documents
 from onecard.settings.city_folder import CityFolder, find_city
 from onecard.settings.settings import DEFAULT_CITY
 
-__all__ = ["register"]
+__all__ = ["city_of", "policy", "register", "show_findings", "source_at"]
 
 Files = Annotated[list[Path] | None, typer.Argument(help="Documents; without any, all of the city's.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -45,13 +45,18 @@ def check_command(files: Files = None, as_json: Json = False) -> None:
         rows = [{key: value for key, value in asdict(finding).items() if key != "note"} for finding in checked.findings]
         document({"ok": not hard, "skipped": checked.skipped, "findings": rows})
     else:
-        for finding in checked.findings:
-            say(f"{finding.file}:{finding.line}:{finding.column}: {finding.code}{' (note)' if finding.note else ''}")
-            say(f"    {finding.zh}\n    {finding.en}\n    → {finding.hint}")
+        show_findings(checked.findings)
         good = len(checked.programmes)
         say(f"{good} documents good, {len(hard)} findings, {checked.skipped} skipped (claims come later).")
     if hard:
         answer_no()
+
+
+def show_findings(findings: Iterable[Finding], *, to_stderr: bool = False) -> None:
+    """Print *findings*, each with its place, what it says in both languages, and the hint."""
+    for finding in findings:
+        place = f"{finding.file}:{finding.line}:{finding.column}: {finding.code}{' (note)' if finding.note else ''}"
+        typer.echo(f"{place}\n    {finding.zh}\n    {finding.en}\n    → {finding.hint}", err=to_stderr)
 
 
 @policy.command("test")
@@ -108,7 +113,7 @@ async def _load(sources: Sequence[Source]) -> None:
 def _checked(files: Sequence[Path] | None) -> tuple[CityLists, Checked, Checked]:
     """Return the lists, the documents named, and the city's others that stand beside them."""
     settings = settings_here()
-    folder = _city_of(files) or find_city(DEFAULT_CITY if files else settings.city, settings.cities)
+    folder = city_of(files) or find_city(DEFAULT_CITY if files else settings.city, settings.cities)
     lists = city_rules(folder).lists
     sources = _sources(files, folder)
     named = {_programme_of(source) for source in sources}
@@ -119,7 +124,7 @@ def _checked(files: Sequence[Path] | None) -> tuple[CityLists, Checked, Checked]
 
 def _sources(files: Sequence[Path] | None, folder: CityFolder) -> list[Source]:
     paths = list(files) if files else sorted((folder.path / "policies").glob("*.yaml"))
-    return [_source(inner) for path in paths for inner in (_documents_in(path) if path.is_dir() else [path])]
+    return [source_at(inner) for path in paths for inner in (_documents_in(path) if path.is_dir() else [path])]
 
 
 def _documents_in(folder: Path) -> list[Path]:
@@ -129,7 +134,8 @@ def _documents_in(folder: Path) -> list[Path]:
     return found
 
 
-def _source(path: Path) -> Source:
+def source_at(path: Path) -> Source:
+    """Return the document at *path*; exits with 2 where there is none."""
     if not path.is_file():
         wrong_call(f"找不到文件 {path}。请核对路径。", f"There is no file {path}. Check the path.")
     try:
@@ -138,7 +144,7 @@ def _source(path: Path) -> Source:
         wrong_call(f"无法读取 {path}：{mistake.strerror}。", f"{path} cannot be read: {mistake.strerror}.")
 
 
-def _city_of(files: Sequence[Path] | None) -> CityFolder | None:
+def city_of(files: Sequence[Path] | None) -> CityFolder | None:
     """Return the city whose folder holds a file: the nearest folder above it with what every city has."""
     for file in files or ():
         for parent in file.resolve().parents:
