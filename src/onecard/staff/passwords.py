@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from onecard.staff.errors import PasswordWeak, TooManySignIns
 
-__all__ = ["PASSWORD_LENGTH_MAX", "Passwords", "refuse_weak"]
+__all__ = ["PASSWORD_LENGTH_MAX", "PASSWORD_LENGTH_MIN", "Passwords", "refuse_weak"]
 
 PASSWORD_LENGTH_MAX: Final = 256
 """Longer ones are wrong without being looked at."""

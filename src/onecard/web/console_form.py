@@ -14,7 +14,7 @@ FORM_BYTES_MAX: Final = 16 * 1024
 CSRF_FIELD: Final = "csrf"
 
 _FIELDS_MAX: Final = 40
-_VERBATIM: Final = "password"
+_VERBATIM: Final = frozenset({"password", "old", "new"})  # Passwords: a space in them is theirs.
 _MEDIA: Final = "application/x-www-form-urlencoded"
 
 
@@ -48,4 +48,4 @@ def form_fields(form: Mapping[str, tuple[str, ...]], known: Collection[str], *, 
             raise BodyMalformed(problem_zh=f"没有字段 {name[:40]}", problem_en=f"there is no field {name[:40]}", field=name[:40])
         if len(values) > 1 and name not in many:
             raise BodyMalformed(problem_zh=f"字段 {name} 重复", problem_en=f"field {name} comes twice", field=name)
-    return {name: form.get(name, ("",))[0] if name == _VERBATIM else form.get(name, ("",))[0].strip() for name in known}
+    return {name: form.get(name, ("",))[0] if name in _VERBATIM else form.get(name, ("",))[0].strip() for name in known}

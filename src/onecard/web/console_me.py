@@ -1,22 +1,27 @@
 """C14, am I allowed: my roles and where they hold, where I am signed in, and how I like the console."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from onecard.staff.errors import NotThere
+from onecard.staff.errors import Locked, NotThere, PasswordWeak, SignInWrong
 from onecard.staff.model import Right
+from onecard.staff.passwords import PASSWORD_LENGTH_MIN
 from onecard.staff.permissions import PERMISSIONS
 from onecard.staff.scope import EVERY
 from onecard.staff.sessions import OpenSession
 from onecard.values.days import civil
+from onecard.values.error import OnecardError
 from onecard.web.console_access import Visiting
 from onecard.web.console_form import form_fields
 from onecard.web.console_frame import Console, Visit, console_page, keep_settings, redirect, region_name, role_names
-from onecard.web.console_route import console_route
+from onecard.web.console_route import SIGN_IN, console_route
 from onecard.web.console_settings import SHORTCUTS
+from onecard.web.console_table import Field
+from onecard.web.session import end_cookie
 from onecard.web.words import named
 
 __all__ = ["me_routes"]
@@ -46,6 +51,21 @@ def me_routes(console: Console) -> APIRouter:
         keep_settings(answer, request, liked)
         return answer
 
+    @router.post(f"{PATH}/password")
+    async def password(request: Request, visit: Annotated[Visit, Depends(signed_in)]) -> Response:
+        told = form_fields(visit.form, ("old", "new"))
+        staff, address = console.desk.staff, request.client.host if request.client else ""
+        try:
+            await staff.sign_in.change_password(visit.acting, told["old"], told["new"], address)
+        except (PasswordWeak, SignInWrong, Locked) as refused:
+            wrong = _wrong_password(refused, visit)
+            async with staff.database.acquire("desk") as connection:
+                sessions = await staff.sessions.of(connection, visit.acting)
+            return console_page(console, visit, "me.html", _view(console, visit, sessions, "", wrong), status=refused.http_status)
+        answer = redirect(SIGN_IN, changed="1")
+        end_cookie(answer, request)
+        return answer
+
     @router.post(f"{PATH}/sessions/{{session}}/end")
     async def end(session: str, visit: Annotated[Visit, Depends(signed_in)]) -> Response:
         form_fields(visit.form, ())
@@ -58,7 +78,9 @@ def me_routes(console: Console) -> APIRouter:
     return router
 
 
-def _view(console: Console, visit: Visit, sessions: list[OpenSession], done: str) -> dict[str, Any]:
+def _view(
+    console: Console, visit: Visit, sessions: list[OpenSession], done: str, wrong: Sequence[tuple[str, str]] = ()
+) -> dict[str, Any]:  # fmt: skip
     t, acting = visit.t, visit.acting
     roles = t("console.frame.and").join(role_names(console, acting, visit.lang))
     return {
@@ -69,7 +91,23 @@ def _view(console: Console, visit: Visit, sessions: list[OpenSession], done: str
         "sessions": [_session(visit, each) for each in sessions],
         "shortcuts": [(key, key in visit.settings.keys, t(f"console.key.{_KEY_WORDS.get(key, key)}")) for key in SHORTCUTS],
         "chosen": visit.settings,
-    }
+        "passwords": [
+            Field(name="old", label=t("console.me.old"), kind="password", required=True, most=256, autocomplete="current-password"),
+            Field(
+                name="new", label=t("console.me.new"), kind="password", required=True, most=256, autocomplete="new-password",
+                hint=t("console.me.new_hint", least=PASSWORD_LENGTH_MIN), error=dict(wrong).get("new", ""),
+            ),
+        ],
+        "errors": wrong,
+    }  # fmt: skip
+
+
+def _wrong_password(refused: OnecardError, visit: Visit) -> list[tuple[str, str]]:
+    """Return which field is wrong, and how: that the old one is wrong is all that a wrong proof says here."""
+    t = visit.t
+    if isinstance(refused, SignInWrong):
+        return [("old", t("console.me.old_wrong"))]
+    return [("new" if isinstance(refused, PasswordWeak) else "", refused.said_en if t.lang == "en" else refused.said_zh)]
 
 
 _KEY_WORDS: Final = {"/": "find", "?": "help", "Escape": "close"}

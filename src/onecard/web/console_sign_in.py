@@ -32,8 +32,10 @@ def sign_in_routes(console: Console) -> APIRouter:
     anyone = Visiting(console)
 
     @router.get(SIGN_IN, dependencies=[Depends(PUBLIC)])
-    async def door(request: Request, next: Annotated[str, Query()] = "", ended: str = "", out: str = "") -> Response:  # noqa: A002
-        note = "ended" if ended else "out" if out else ""
+    async def door(
+        request: Request, next: Annotated[str, Query()] = "", ended: str = "", out: str = "", changed: str = "",  # noqa: A002
+    ) -> Response:  # fmt: skip
+        note = "ended" if ended else "out" if out else "changed" if changed else ""
         return _page(console, request, {"next": next}, note=note)
 
     @router.post(SIGN_IN, dependencies=[Depends(PUBLIC)])
@@ -66,6 +68,7 @@ def _page(console: Console, request: Request, told: dict[str, str], *, note: str
     t = catalogue(settings.lang)
     view = {
         "note": t(f"console.sign_in.{note}") if note else "",
+        "elsewhere": "/v1/session/oidc" if console.desk.oidc is not None else "",
         "error": _said(console, refused, t) if refused else "",
         "fields": _fields(t, told.get("user", "")),
         "delegate": Field(
