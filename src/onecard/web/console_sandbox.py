@@ -42,18 +42,18 @@ class Pupil:
 
     key: str  # His words: `console.training.pupil.KEY`.
     age: int
-    facts: Mapping[str, Value]
+    local: bool = True  # Registered in the city; else a visitor.
     social: str = "active"
     bank: str = "active"
 
 
 PUPILS: Final = (
-    Pupil(key="elder", age=72, facts={"home_region": "330481", "registered_region": "330481"}),
-    Pupil(key="lost", age=66, facts={"home_region": "330481", "registered_region": "330481"}, social="formal_loss"),
-    Pupil(key="phone", age=70, facts={"home_region": "330481", "registered_region": "330481"}, social="temp_loss"),
-    Pupil(key="fresh", age=61, facts={"home_region": "330481", "registered_region": "330481"}, social="sealed", bank="inactive"),
-    Pupil(key="locked", age=45, facts={"home_region": "330481", "registered_region": "330481"}, social="pin_locked"),
-    Pupil(key="visitor", age=68, facts={"home_region": "341800"}, bank="none"),
+    Pupil(key="elder", age=72),
+    Pupil(key="lost", age=66, social="formal_loss"),
+    Pupil(key="phone", age=70, social="temp_loss"),
+    Pupil(key="fresh", age=61, social="sealed", bank="inactive"),
+    Pupil(key="locked", age=45, social="pin_locked"),
+    Pupil(key="visitor", age=68, local=False, bank="none"),
 )
 """In the order in which one practises."""
 
@@ -63,6 +63,7 @@ class Sandbox:
     """How a pupil's card stands after what was done to it in this practice."""
 
     pupil: Pupil
+    home: str  # Where his card was issued, by GB/T 2260.
     card: Card
     done: tuple[str, ...] = ()  # Keys of tasks, in order.
     replaced: bool = False
@@ -78,9 +79,9 @@ def pupil_named(key: str) -> Pupil | None:
     return next((pupil for pupil in PUPILS if pupil.key == key), None)
 
 
-def replayed(pupil: Pupil, keys: Sequence[str], at: datetime) -> Sandbox:
-    """Return the sandbox after the tasks *keys*; it stops before one that the card's state does not allow."""
-    sandbox = Sandbox(pupil=pupil, card=_card(pupil, at))
+def replayed(pupil: Pupil, keys: Sequence[str], at: datetime, home: str) -> Sandbox:
+    """Return the sandbox after the tasks *keys*, of who is at *home* there; it stops before one that the state does not allow."""
+    sandbox = Sandbox(pupil=pupil, home=home, card=_card(pupil, at, home))
     for key in keys[:STEPS_MAX]:
         task = task_named(key)
         moved = None if task is None else _moved(sandbox, task, at)
@@ -96,7 +97,9 @@ def tried(sandbox: Sandbox, place: Place, rules: RuleBook, city: CityRules, at: 
     tap = Tap(
         terminal=place.terminal.terminal, seq=1, kind="card", value=str(_NUMBER), service=service, list_price_fen=price_fen, occurred_at=at
     )
-    facts = {"age": sandbox.pupil.age, **sandbox.pupil.facts}
+    facts: dict[str, Value] = {"age": sandbox.pupil.age, "home_region": sandbox.home}
+    if sandbox.pupil.local:
+        facts["registered_region"] = sandbox.home
     return decide(Subject(facts=facts, barred=_barred(sandbox)), occasion_of(tap, place, city), rules, {})
 
 
@@ -116,11 +119,11 @@ def places(directory: Directory, day: date) -> list[Place]:
     return [found[kind] for kind in SERVICES if kind in found]
 
 
-def _card(pupil: Pupil, at: datetime) -> Card:
+def _card(pupil: Pupil, at: datetime, home: str) -> Card:
     issued = civil(at).date() - timedelta(days=700)
     return Card(
         subject=-1, number=CardNumber(f"{_NUMBER}"), chip=CardNumber(_CHIP), number_key=_KEY, chip_key=_KEY, issued_on=issued,
-        valid_until=issued + timedelta(days=3650), issue_region="330481", kind="standard", replaces=None, steps=0,
+        valid_until=issued + timedelta(days=3650), issue_region=home, kind="standard", replaces=None, steps=0,
         social=_standing("social", pupil.social, at), bank=_standing("bank", pupil.bank, at),
     )  # fmt: skip
 

@@ -44,7 +44,7 @@ def training_routes(console: Console) -> APIRouter:
         if pupil is None:
             raise NotThere
         now = console.now()
-        sandbox = replayed(pupil, [key for key in did.split(".") if key], now)
+        sandbox = replayed(pupil, [key for key in did.split(".") if key], now, _home(console, pupil))
         task = task_named(ask)
         view = _view(console, visit, sandbox, at)
         if task is not None and leads(sandbox.card, task, now):
@@ -113,6 +113,14 @@ def _asked(visit: Visit, sandbox: Sandbox, task: Task) -> dict[str, Any]:
 def _pupil(pupil: Pupil, t: Catalogue) -> dict[str, Any]:
     key = f"console.training.pupil.{pupil.key}"
     return {"href": f"{PATH}/{pupil.key}", "name": t(f"{key}.name"), "story": t(f"{key}.story")}
+
+
+def _home(console: Console, pupil: Pupil) -> str:
+    """Return an area of the city, or a city of the neighbourhood for a visitor."""
+    city = console.app.city.lists.region
+    inside = sorted(code for code in console.regions if code.startswith(city[:4]) and code != city)
+    outside = sorted(code for code in console.regions if not code.startswith(city[:4]))
+    return next(iter(inside if pupil.local else reversed(outside)), city)
 
 
 def _today(console: Console) -> date:
