@@ -11,10 +11,11 @@ from onecard.cards.life import Act, Function
 from onecard.cards.model import Change
 from onecard.db.pool import Connection
 from onecard.people.model import DatedFact, read_fact
-from onecard.people.service import add_facts
+from onecard.people.service import add_facts, region_inside
 from onecard.staff.approvals import Executor
-from onecard.staff.errors import NotAllowed
+from onecard.staff.errors import NotAllowed, NotThere
 from onecard.staff.model import Acting, Request
+from onecard.staff.permissions import decides
 
 __all__ = ["card_thing", "executors_of", "note_moves"]
 
@@ -23,11 +24,13 @@ def executors_of(tools: DeskTools, hotlist: HotlistTeller) -> dict[str, Executor
     """Return what approvals of each kind set free at the desk."""
 
     async def release(connection: Connection, request: Request, acting: Acting) -> None:
+        await _refuse_moved(connection, request, acting)
         card, order = await _named(connection, request, "release", request.payload["function"])
         done = await move_card(connection, tools, card, order)
         await note_moves(connection, hotlist, acting, card, order, done.changes, request.region)
 
     async def cancel(connection: Connection, request: Request, acting: Acting) -> None:
+        await _refuse_moved(connection, request, acting)
         card, order = await _named(connection, request, "cancel", "social")
         changes = await retire_card(connection, card, order)
         await note_moves(connection, hotlist, acting, card, order, changes, request.region)
@@ -45,9 +48,10 @@ async def _correct(connection: Connection, request: Request, acting: Acting) -> 
     """Tell a fact anew. A person who is moved out of the second person's scope needs one whose scope holds both places."""
     assert request.subject is not None
     assert request.decision is not None
+    await _refuse_moved(connection, request, acting)
     told = request.payload
     value = read_fact(told["fact"], told["value"])
-    if told["fact"] == "registered_region" and not acting.sees(region=str(value)):
+    if told["fact"] == "registered_region" and not acting.may_at(decides(request.kind), region=str(value)):
         raise NotAllowed
     fact = DatedFact(fact=told["fact"], since=date.fromisoformat(told["since"]), value=value)
     await add_facts(connection, request.subject, [fact])
@@ -57,6 +61,13 @@ async def _correct(connection: Connection, request: Request, acting: Acting) -> 
         at=request.decision.at, rows=await rows_written(connection, "people_fact", key), subject=request.subject,
         more={"approval": str(request.approval)},
     )  # fmt: skip
+
+
+async def _refuse_moved(connection: Connection, request: Request, acting: Acting) -> None:
+    """Raise `NotThere` where the person was moved meanwhile to where the second person may not decide: he is another's now."""
+    assert request.subject is not None
+    if await region_inside(connection, request.subject, acting.prefixes_for(decides(request.kind))) is None:
+        raise NotThere
 
 
 async def _look_later(connection: Connection, request: Request, acting: Acting) -> None:

@@ -1,6 +1,6 @@
 """Uses as staff see them: listed by a filter with what they add up to, and each explained; persons masked, every look on record."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,7 @@ from onecard.settings.keys import Keyring
 from onecard.staff.errors import NotAllowed, NotThere
 from onecard.staff.model import Acting
 from onecard.staff.scope import EVERY
+from onecard.terminals.model import Site
 from onecard.uses.look import NEWEST_USE, Sight, Totals, UseFilter, UseKey, taken_off
 from onecard.uses.look_store import list_uses, place_of_use, total_reversed, total_uses
 from onecard.uses.model import use_id, use_key
@@ -95,7 +96,7 @@ class StaffUses:
     async def explained(self, acting: Acting, use: str) -> dict[str, Any]:
         """Return why a use came out as it did. Raises `NotThere`, `NotAllowed`.
 
-        What the person did that day is told as far as it lies within who asks' own regions.
+        What else the person did that day is told as far as who asks may read uses there: a right to something else opens none.
         """
         async with self.work.doing(acting, "uses.explain", f"use {use}"[:80]) as connection:
             key = use_key(use)
@@ -107,7 +108,7 @@ class StaffUses:
             if not acting.may_at("uses.explain", region=place["region"], scene=site.scene if site else ""):
                 raise NotAllowed
             await self.work.noted(connection, acting, "uses.explain", f"use {use}", region=place["region"], subject=place["subject"])
-            told = await self.uses.explain_through(connection, use)
+            told = await self.uses.explain_through(connection, use, _reads_uses_at(acting))
             assert told is not None
             subject = told.pop("subject")
             told["person"] = None if subject is None else await masked_name(connection, self.keyring, subject)
@@ -153,6 +154,11 @@ class StaffUses:
         if scene == EVERY:
             return (EVERY,)
         return sorted({site.kind for site in self.masters.directory.sites.values() if site.scene == scene})
+
+
+def _reads_uses_at(acting: Acting) -> Callable[[Site], bool]:
+    """Return what tells whether *acting* may read the uses of a site."""
+    return lambda site: acting.may_at("uses.read", region=site.region, scene=site.scene)
 
 
 def _seen(row: "Record", names: Mapping[int, str]) -> SeenUse:

@@ -16,7 +16,7 @@ from onecard.db.pool import Connection, Database
 from onecard.decision.reasons import load_reasons
 from onecard.decision.rulebook import RuleBook
 from onecard.ledger import service as ledger
-from onecard.terminals.model import Directory
+from onecard.terminals.model import Directory, Site
 from onecard.uses import store
 from onecard.uses.codes import NO_CODES, CodeBook, Reading, is_ours
 from onecard.uses.explanation import explained, recorded_from
@@ -173,8 +173,13 @@ class Uses:
         async with self._context.database.acquire("desk") as connection:
             return await self.explain_through(connection, use)
 
-    async def explain_through(self, connection: Connection, use: str) -> dict[str, Any] | None:
-        """Return the same through the *connection* of somebody who may see less: then what he may not see is not there."""
+    async def explain_through(
+        self, connection: Connection, use: str, sees: Callable[[Site], bool] | None = None
+    ) -> dict[str, Any] | None:
+        """Return the same through the *connection* of somebody who may see less: then what he may not see is not there.
+
+        *sees* tells of which sites he may be told what else the person did that day; left out, of all.
+        """
         key = use_key(use)
         row = None if key is None else await store.find_use(connection, *key)
         if row is None:
@@ -184,7 +189,7 @@ class Uses:
         told = self._explained(use, row, rules)
         told["reversed"] = row["reversed_at"] is not None
         told["subject"] = row["subject"]
-        told["same_day"] = [self._line_of(each) for each in same_day]
+        told["same_day"] = [self._line_of(each) for each in same_day if sees is None or self._is_seen(each, sees)]
         return told
 
     async def last_seq(self, terminal: str) -> int:
@@ -201,6 +206,10 @@ class Uses:
             "site": {"zh": zh, "en": en}, "day": row["day"].isoformat(), "method": row["credential_kind"],
         }  # fmt: skip
         return told
+
+    def _is_seen(self, row: Any, sees: Callable[[Site], bool]) -> bool:
+        site = self._master.directory.sites.get(row["site"])
+        return site is not None and sees(site)
 
     def _line_of(self, row: Any) -> dict[str, Any]:
         site = self._master.directory.sites.get(row["site"])

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,7 +16,7 @@ from onecard.app.staff_residents import Correction
 from onecard.cards.errors import MoveRefused
 from onecard.people.service import FactExists, known_facts, region_inside
 from onecard.staff.errors import ApprovalNeeded, DigestChanged, NotAllowed, NotThere, OwnWork
-from onecard.staff.model import OWNER_ACTING, Acting
+from onecard.staff.model import OWNER_ACTING, Acting, Right
 from onecard.staff.scope import Scope
 from tests.database.staff.office import CARDS, HAINING, IDS, LONG_AGO, LOST, TONGXIANG, Office, open_office
 
@@ -146,6 +147,30 @@ async def test_a_correction_is_told_once_two_have_said_so(office: Office):
         assert (await known_facts(connection, 1, date(2024, 10, 31)))["registered_region"] == TONGXIANG
         assert await region_inside(connection, 1, [TONGXIANG]) == TONGXIANG
         assert await region_inside(connection, 1, [HAINING]) is None
+
+
+async def test_whoever_was_moved_meanwhile_is_no_longer_decided_about_here(office: Office):
+    clerk, boss, haining = [await office.acting(who) for who in ("clerk", "boss", "boss-haining")]
+    residents, cards = office.desk.residents, office.desk.cards
+    poor = Correction(fact="hardship", since=date(2024, 10, 1), value="dibao", reason="letter 7")
+    waiting = [await residents.correct(clerk, "1", poor), await cards.cancel(clerk, CARDS[1], "of no use")]
+    moved = Correction(fact="registered_region", since=date(2024, 10, 1), value=TONGXIANG, reason="moved")
+    await decided(office, boss, await residents.correct(clerk, "1", moved))
+    for each in waiting:
+        with pytest.raises(NotThere):
+            await decided(office, haining, each)
+    assert {each.state for each in await office.desk.approvals.listed(boss, state="waiting")} == {"waiting"}
+    for each in waiting:
+        await decided(office, boss, each)
+
+
+async def test_a_person_is_moved_only_to_where_the_second_person_decides_such_things(office: Office):
+    clerk, haining = await office.acting("clerk"), await office.acting("boss-haining")
+    looks_at_all = Right(role="viewer", scope=Scope(region="330400"), permissions=frozenset({"reports.read"}))
+    mixed = replace(haining, rights=(*haining.rights, looks_at_all))
+    moved = Correction(fact="registered_region", since=date(2024, 10, 1), value=TONGXIANG, reason="moved")
+    with pytest.raises(NotAllowed):
+        await decided(office, mixed, await office.desk.residents.correct(clerk, "1", moved))
 
 
 async def test_beyond_the_budget_a_second_person_is_asked_and_his_word_is_good_once(office: Office):

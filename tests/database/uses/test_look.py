@@ -134,6 +134,20 @@ async def test_a_use_elsewhere_is_absent_and_one_in_scope_needs_the_right(looks:
     assert {each["use"] for each in wider["same_day"]} == {"CANTEEN-1.2", "BUS-1.1"}
 
 
+async def test_what_else_was_used_that_day_is_told_where_one_may_read_uses_and_nowhere_else(looks: StaffUses, store: Store):
+    reads = at_work("330481").rights
+    elsewhere = Right(role="viewer", scope=Scope(region="330400"), permissions=frozenset({"reports.read"}))
+    mixed = replace(at_work("330481"), rights=(*reads, elsewhere))
+    canteens = at_work("330400", scene="canteen")
+    for acting in (mixed, canteens):
+        told = await looks.explained(acting, "CANTEEN-1.2")
+        assert [each["use"] for each in told["same_day"]] == ["CANTEEN-1.2"]
+    async with store.database.acquire("migrate") as connection:
+        await connection.execute("ALTER TABLE ledger_use DISABLE ROW LEVEL SECURITY")
+    told = await looks.explained(at_work("330481"), "CANTEEN-1.2")
+    assert [each["use"] for each in told["same_day"]] == ["CANTEEN-1.2"]
+
+
 async def test_a_person_out_of_scope_is_absent_from_lists_too(looks: StaffUses, store: Store):
     async with store.database.acquire("desk") as connection:
         subject = await connection.fetchval("SELECT subject FROM people_scope WHERE region = '330481' LIMIT 1")
