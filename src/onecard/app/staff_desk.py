@@ -10,6 +10,7 @@ import yaml
 from onecard.app.hotlist import HotlistTeller
 from onecard.app.oidc import Oidc
 from onecard.app.opening import Store, open_store
+from onecard.app.release_executor import release_executor
 from onecard.app.staff import Staff, staff_of
 from onecard.app.staff_approvals import StaffApprovals
 from onecard.app.staff_cards import StaffCards
@@ -20,6 +21,7 @@ from onecard.app.staff_sites import StaffSites
 from onecard.app.staff_work import StaffWork
 from onecard.cards.desk import DeskTools
 from onecard.cards.rules import card_rules_from
+from onecard.policy.lists import read_lists
 from onecard.settings.city_folder import CityFolder, find_city
 from onecard.settings.clock import HomeClock, read_clock
 from onecard.settings.settings import OidcSettings, Settings
@@ -53,7 +55,8 @@ def staff_desk_of(store: Store, folder: CityFolder, clock: HomeClock, oidc: Oidc
     """Return the desk of an opened *store*. Raises `CityMissing`, `RolesWrong`, `CardRulesWrong`."""
     tools = DeskTools(keyring=store.keyring, rules=card_rules_from(yaml.safe_load(folder.text("cards.yaml"))), chance=os.urandom)
     hotlist = HotlistTeller(store.keyring.terminals_key)
-    staff = staff_of(store, folder, clock, executors_of(tools, hotlist))
+    released = release_executor(read_lists(folder.text("lists.yaml")))
+    staff = staff_of(store, folder, clock, {**executors_of(tools, hotlist), "policy-release": released})
     work = StaffWork(staff=staff)
     return StaffDesk(
         staff=staff, work=work, residents=StaffResidents(work=work, tools=tools),

@@ -13,6 +13,7 @@ from fastapi import Depends, FastAPI
 
 from onecard.app.application import App
 from onecard.app.chain_watch import ChainWatch
+from onecard.app.release_work import ReleaseWork
 from onecard.app.tally_keeper import TallyKeeper
 from onecard.values.error import OnecardError
 from onecard.web.api import api, install_problems
@@ -21,6 +22,7 @@ from onecard.web.console import console_routes
 from onecard.web.hot import HOT_PATHS, HotDoor, Receive, Scope, Send
 from onecard.web.openapi import openapi_document
 from onecard.web.pages import pages
+from onecard.web.policies import policy_routes
 from onecard.web.session import session_routes
 from onecard.web.session_oidc import oidc_routes
 from onecard.web.session_passkey import passkey_routes
@@ -93,6 +95,7 @@ class Server:
         self._watch = app.fleet.watch
         self._log = app.log
         self._chain = ChainWatch(app.database, app.keyring.hash_key, app.clock.now)
+        self._releases = ReleaseWork(app.database, app.city, app.clock.now)
         self._tally = TallyKeeper(app.database)
         self._server = _Polite(config, self._watch.end)
 
@@ -101,7 +104,7 @@ class Server:
         gc.collect()
         gc.freeze()  # What lives as long as the server is not looked through again and again: it held taps up for 40 ms.
         with suppress(KeyboardInterrupt):
-            async with self._watch.running(), self._chain.running(), self._log.running(), self._tally.running():
+            async with self._watch.running(), self._chain.running(), self._log.running(), self._releases.running(), self._tally.running():
                 await self._server.serve(sockets=[self._bound])
 
     def stop(self) -> None:
@@ -143,6 +146,7 @@ def _fastapi(app: App) -> FastAPI:
     fastapi.include_router(pages(app), dependencies=[Depends(PUBLIC)])
     for routes in (session_routes, oidc_routes, passkey_routes, approval_routes, resident_routes, card_routes):
         fastapi.include_router(routes(app.desk))
+    fastapi.include_router(policy_routes(app.desk, app.city.lists))
     fastapi.include_router(console_routes(app))
     install_problems(fastapi)
     refuse_undeclared(fastapi.routes)

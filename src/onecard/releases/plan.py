@@ -1,0 +1,156 @@
+"""What a version that reaches back would change about one record: the record decided again, from what it kept. Pure."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Final
+
+from onecard.decision.decide import EXIT
+from onecard.decision.limits import is_memo
+from onecard.decision.model import BLANKS, Counter, Occasion
+from onecard.decision.rulebook import Asked, RuleBook
+from onecard.people.model import FACT_FORMS
+from onecard.policy.model import Facts, Programme, Value
+from onecard.releases.model import Proposal
+from onecard.terminals.calendar import DayKind, day_kind, weekday
+from onecard.uses.explanation import Recorded, recorded_from
+from onecard.uses.replay import decided_again
+from onecard.values.days import civil
+
+__all__ = ["Carried", "Corrections", "Unknown"]
+
+Carried = Mapping[Counter, int]
+"""How much more of a person's limits his earlier proposals count than the records do."""
+
+OF_PEOPLE: Final = frozenset(FACT_FORMS) & frozenset(BLANKS)
+"""What is known about a person by dates, and so also of days long gone."""
+
+_OF_THE_RECORD: Final = frozenset(
+    {"day", "time", "weekday", "day_kind", "list_price", "price", "region", "service", "site_kind", "offline"}
+)
+"""What a record tells without having been asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """A record that cannot be decided again: *missing* facts and limits, which the new version asks and nobody kept."""
+
+    missing: frozenset[str]
+
+
+@dataclass(slots=True)
+class Corrections:
+    """Records held against the rule book *new*; each with the one that decided it."""
+
+    new: RuleBook
+    day_kinds: Mapping[date, DayKind]
+    _pairs: dict[tuple[int, int], bool] = field(default_factory=dict)
+    _asked: list[Asked] = field(default_factory=list)  # Kept, so that no other takes the place of one in memory.
+
+    def concerns(self, row: Mapping[str, Any], old: RuleBook) -> bool:
+        """Tell whether *row* may come out otherwise by the documents alone; who got nothing, and what was taken back, is left alone."""
+        if row["outcome"] != "accepted" or row["subject"] is None or row["service"] == EXIT or row["given_back"] is not None:
+            return False
+        before, after = _asked_by(row, old), _asked_by(row, self.new)
+        key = id(before), id(after)
+        if key not in self._pairs:
+            self._asked += [before, after]
+            self._pairs[key] = _named(before) != _named(after)
+        return self._pairs[key]
+
+    def facts_to_look_up(self, row: Mapping[str, Any], old: RuleBook) -> frozenset[str]:
+        """Return which facts about the person the record does not tell and its new version asks."""
+        return self._unkept(row, old) & OF_PEOPLE
+
+    def look(self, row: Mapping[str, Any], old: RuleBook, told: Facts, carried: Carried) -> Proposal | Unknown | None:
+        """Return what is proposed for *row*, None where it stays. *told*: facts about the person that were looked up."""
+        recorded = recorded_from(row)
+        missing = set(self._unkept(row, old) - _OF_THE_RECORD - OF_PEOPLE) | set(self._uncounted(row, old))
+        slot = recorded.occasion.slot or (row["service"] if row["site_kind"] == "canteen" else "")
+        if not slot and any(rule.per == "slot" for each in _documents(_asked_by(row, self.new)) for rule in each.limits):
+            missing.add("slot")
+        if missing:
+            return Unknown(missing=frozenset(missing))
+        facts = {**recorded.occasion.facts, **self._of_the_record(row, old), **told}
+        occasion = Occasion(
+            facts=facts, day=row["day"], service=row["service"], site=row["site"], site_kind=row["site_kind"], operator=row["operator"],
+            region=row["region"], slot=slot, list_price_fen=row["list_price_fen"], barred=recorded.occasion.barred,
+        )  # fmt: skip
+        used = {**recorded.used, **{counter: recorded.used.get(counter, 0) + more for counter, more in carried.items()}}
+        return self._proposal(replace(recorded, occasion=occasion), used)
+
+    def _proposal(self, recorded: Recorded, used: Mapping[Counter, int]) -> Proposal | None:
+        row = recorded.row
+        decision = decided_again(recorded, self.new, {counter: max(amount, 0) for counter, amount in used.items()}).decision
+        payers = [list(payer) for payer in decision.payers]
+        old = _figures(row["outcome"], row["reason"], row["paid_fen"], _payers(row), row["programme"], row["version"])
+        new = _figures(decision.outcome, decision.reason, decision.paid_fen, payers, decision.programme, decision.version)
+        counted: dict[Counter, int] = {}
+        for count in decision.counts:
+            counted[count.counter] = counted.get(count.counter, 0) + count.counted
+        moved = list(_moved(recorded, counted))
+        if not moved and all(old[name] == new[name] for name in ("outcome", "paid", "payers")):
+            return None
+        return Proposal(
+            terminal=row["terminal"], seq=row["seq"], subject=row["subject"], day=row["day"], occurred_at=row["occurred_at"],
+            region=row["region"], old=old, new=new, moved=moved,
+        )  # fmt: skip
+
+    def _unkept(self, row: Mapping[str, Any], old: RuleBook) -> frozenset[str]:
+        return frozenset(_asked_by(row, self.new).facts) - frozenset(_asked_by(row, old).facts)
+
+    def _uncounted(self, row: Mapping[str, Any], old: RuleBook) -> Iterator[str]:
+        """Return limits that other documents counted by then, and this record does not tell where they stood."""
+        kept = {rule.name for each in _documents(_asked_by(row, old)) for rule in each.limits}
+        elsewhere = {rule.name for each in old.in_force(row["day"]) for rule in each.limits} - kept
+        for each in _documents(_asked_by(row, self.new)):
+            yield from (f"limit {rule.name}" for rule in each.limits if rule.name in elsewhere)
+
+    def _of_the_record(self, row: Mapping[str, Any], old: RuleBook) -> Facts:
+        at = civil(row["occurred_at"])
+        told: dict[str, Value] = {
+            "day": row["day"].toordinal(), "time": at.hour * 60 + at.minute, "weekday": weekday(row["day"]),
+            "day_kind": day_kind(row["day"], self.day_kinds), "list_price": row["list_price_fen"], "price": row["list_price_fen"],
+            "region": row["region"], "service": row["service"], "site_kind": row["site_kind"], "offline": row["offline"] is not None,
+        }  # fmt: skip
+        unkept = self._unkept(row, old)
+        return {name: value for name, value in told.items() if name in unkept}
+
+
+def _asked_by(row: Mapping[str, Any], rules: RuleBook) -> Asked:
+    place = Occasion(
+        facts=BLANKS, day=row["day"], service=row["service"], site=row["site"], site_kind=row["site_kind"], operator=row["operator"],
+        region=row["region"], slot="", list_price_fen=row["list_price_fen"],
+    )  # fmt: skip
+    return rules.asked(place)
+
+
+def _documents(asked: Asked) -> tuple[Programme, ...]:
+    return (*asked.gates, *asked.bases, *asked.toppings)
+
+
+def _named(asked: Asked) -> tuple[Any, ...]:
+    return asked.locked, [(each.name, each.version) for each in _documents(asked)]
+
+
+def _figures(
+    outcome: str, reason: str, paid_fen: int, payers: Sequence[Sequence[Any]], programme: str | None, version: int | None
+) -> dict[str, Any]:
+    return {"outcome": outcome, "reason": reason, "paid": paid_fen, "payers": payers, "programme": programme, "version": version}
+
+
+def _payers(row: Mapping[str, Any]) -> list[list[Any]]:
+    return [[fund, fen] for fund, fen in zip(row["funds"], row["amounts_fen"], strict=True)]
+
+
+def _moved(recorded: Recorded, counted: Mapping[Counter, int]) -> Iterator[tuple[str, str, str, int]]:
+    """Return by how much a person's own limits count more, or less, than the record says."""
+    kept: dict[Counter, int] = {}
+    for limit in json.loads(recorded.row["limits"]):
+        counter = Counter(limit[5], date.fromisoformat(limit[3]), limit[1], limit[4])
+        kept[counter] = kept.get(counter, 0) + limit[8]
+    for counter in sorted({*kept, *counted}):
+        more = counted.get(counter, 0) - kept.get(counter, 0)
+        if more and not counter.site and not is_memo(counter):
+            yield counter.name, counter.window_start.isoformat(), counter.within, more
