@@ -23,6 +23,11 @@ def place_of(text: str, *kinds: type) -> tuple[Any, ...]:
         key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) if len(text) <= _LENGTH_MAX else None
     except (binascii.Error, ValueError, RecursionError):
         key = None
-    if not isinstance(key, list) or len(key) != len(kinds) or any(type(part) is not kind for part, kind in zip(key, kinds, strict=True)):
+    if not isinstance(key, list) or len(key) != len(kinds) or not all(map(_is_told, key, kinds)):
         raise BodyMalformed(problem_zh="after 不是上一页给出的值", problem_en="after is not what a page told", field="after")
     return tuple(key)
+
+
+def _is_told(part: object, kind: type) -> bool:
+    """Tell whether *part* of a key is of its *kind*; a text as names here are: no store takes a NUL or half a character."""
+    return type(part) is kind and (not isinstance(part, str) or part.isprintable())

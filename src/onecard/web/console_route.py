@@ -72,7 +72,8 @@ def problem_page(console: Console, request: Request, mistake: OnecardError) -> R
 def is_inside(path: str) -> bool:
     """Tell whether *path* leads to a page of the console, and nowhere else."""
     inside = path.startswith("/console") and path[8:9] in ("", "/", "?")
-    return inside and path.isascii() and path.isprintable() and "\\" not in path and len(path) <= _PATH_MAX
+    climbs = ".." in path.partition("?")[0].lower().replace("%2e", ".")  # A browser goes up by either.
+    return inside and not climbs and path.isascii() and path.isprintable() and "\\" not in path and len(path) <= _PATH_MAX
 
 
 def _to_the_door(request: Request) -> Response:

@@ -1,6 +1,7 @@
 """The console's small parts: forms read strictly, places in lists, settings of a browser, ways that lead nowhere else, navigation."""
 
 import asyncio
+import base64
 from datetime import date
 from urllib.parse import urlencode
 
@@ -76,7 +77,7 @@ def test_only_a_password_keeps_its_spaces():
     assert form_fields({"user": (" a ",), "password": (" b ",)}, ("user", "password")) == {"user": "a", "password": " b "}
 
 
-@given(st.integers(0, 2**63 - 1), st.text(max_size=30), st.integers(0, 2**53))
+@given(st.integers(0, 2**63 - 1), st.text(max_size=30).filter(str.isprintable), st.integers(0, 2**53))
 def test_a_place_in_a_list_is_found_again(at, name, seq):
     assert place_of(cursor(at, name, seq), int, str, int) == (at, name, seq)
 
@@ -88,10 +89,15 @@ def test_what_no_page_told_is_no_place(text):
             place_of(text, int, str, int)
 
 
-@pytest.mark.parametrize("key", [(True, "T", 2), ("1", "T", 2), (1, "T"), (1, "T", 2, 3), (1.5, "T", 2)])
+@pytest.mark.parametrize("key", [(True, "T", 2), ("1", "T", 2), (1, "T"), (1, "T", 2, 3), (1.5, "T", 2), (1, "\0", 2)])
 def test_a_place_of_another_list_is_none(key):
     with pytest.raises(BodyMalformed):
         place_of(cursor(*key), int, str, int)
+
+
+def test_half_a_character_is_no_place():
+    with pytest.raises(BodyMalformed):
+        place_of(base64.urlsafe_b64encode(rb'[1,"\ud800",2]').decode(), int, str, int)
 
 
 @given(st.sampled_from(["zh", "en"]), st.sampled_from(["auto", "light", "dark"]), st.sets(st.sampled_from(SHORTCUTS)))
@@ -123,6 +129,8 @@ def test_a_way_back_leads_into_the_console(path):
         "/console/\n",
         "/console/" + "x" * 2000,
         "/console/好",
+        "/console/../v1/session",
+        "/console/%2E%2e/metrics",
     ],
 )
 def test_no_way_back_leads_elsewhere(path):
