@@ -19,11 +19,15 @@ class Size:
     lone: int  # Single taps, one after the other.
     subjects: int  # Different persons in `decide`.
     asked: int  # Decisions of one run of a fast contender in `decide`; slow ones take fewer.
+    residents: int  # People in `simulate`.
     pgbench_scale: int
 
 
-FULL: Final = Size(elders=20_000, uses=8_000, uploaded=50_000, waiting=64, lone=300, subjects=2_000, asked=200_000, pgbench_scale=10)
-TOY: Final = Size(elders=40, uses=64, uploaded=200, waiting=8, lone=4, subjects=50, asked=200, pgbench_scale=1)
+FULL: Final = Size(
+    elders=20_000, uses=8_000, uploaded=50_000, waiting=64, lone=300, subjects=2_000, asked=200_000, residents=1_000_000,
+    pgbench_scale=10,
+)  # fmt: skip
+TOY: Final = Size(elders=40, uses=64, uploaded=200, waiting=8, lone=4, subjects=50, asked=200, residents=3_000, pgbench_scale=1)
 """So small that a test can run every question: its figures mean nothing."""
 
 

@@ -10,7 +10,7 @@ from onecard.policy.sql_terms import Reading, half_up
 from onecard.policy.sql_text import literal
 from onecard.policy.to_sql import granted_sql, shared_sql
 
-__all__ = ["PayoutSql", "payout_sql"]
+__all__ = ["PayoutSql", "in_force", "payout_sql"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +28,14 @@ def payout_sql(programme: Programme, period: Period, source: str = "people_subje
     payout = programme.payout
     assert payout is not None and not payout.to_operator, "operators are paid from the ledger, not from the population"
     days = [(day, max(day, period.first)) for day in days_read(period, payout.as_of)]
-    days = [(day, ruled) for day, ruled in days if _in_force(programme, ruled)]
+    days = [(day, ruled) for day, ruled in days if in_force(programme, ruled)]
     if len(days) == 1 and payout.as_of != "every day":
         return _of_one_day(programme, *days[0], source)
     return _of_several_days(programme, days, period.days if payout.as_of == "every day" else 0, source)
 
 
-def _in_force(programme: Programme, day: date) -> bool:
+def in_force(programme: Programme, day: date) -> bool:
+    """Tell whether this version holds on *day*, as far as its own days say."""
     return programme.from_day <= day and (programme.until_day is None or day <= programme.until_day)
 
 

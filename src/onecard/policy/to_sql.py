@@ -23,8 +23,9 @@ _INLINE_MAX: Final = 60  # Nodes that are written again where a `let` is named; 
 class SqlRule:
     """The expressions of one rule over a relation `f`, and what must stand beside it (`beside`) for them to be read."""
 
-    def __init__(self, rule: Rule, reading: Reading) -> None:
-        self.rule = rule
+    def __init__(self, rule: Rule, reading: Reading, prefix: str = "") -> None:
+        """Write *rule*; *prefix* tells what stands beside the relation from that of another rule."""
+        self.rule, self._prefix = rule, prefix
         self._beside: list[str] = []
         self._texts: dict[str, str] = {}
         self._weights: dict[str, int] = {}
@@ -46,9 +47,10 @@ class SqlRule:
         whens = "".join(f" WHEN NOT {text} THEN {literal(reason)}" for text, reason in self.conditions)
         return f"CASE{whens} END"
 
-    def holds(self) -> str:
-        """Return whether every condition holds."""
-        return " AND ".join(text for text, _ in self.conditions) or "true"
+    def holds(self, facts: frozenset[str] | None = None) -> str:
+        """Return whether every condition holds; with *facts*, every one that asks no others."""
+        asked = zip(self.conditions, self.rule["who"], strict=True)
+        return " AND ".join(text for (text, _), (tree, _) in asked if facts is None or self._facts_of(tree) <= facts) or "true"
 
     def price(self) -> str:
         """Return the price of a use, the list price of a gate, the amount of a payout, in fen."""
@@ -66,6 +68,7 @@ class SqlRule:
     def keep(self, alias: str, names: Sequence[str], values: Sequence[str]) -> list[str]:
         """Reckon *values* once a row, beside the relation, and return how they are read."""
         listed = ", ".join(f"{value} AS {name}" for name, value in zip(names, values, strict=True))
+        alias = self._prefix + alias
         self._beside.append(f"\nCROSS JOIN LATERAL (SELECT {listed} OFFSET 0) AS {alias}")  # OFFSET 0: not written in again by the planner.
         return [f"{alias}.{name}" for name in names]
 
@@ -109,6 +112,15 @@ class SqlRule:
             (text,) = self.keep(f"l{len(self._texts)}", ["v"], [text])
             weight = 1
         self._texts[name], self._weights[name] = text, weight
+
+    def _facts_of(self, tree: Tree) -> frozenset[str]:
+        """Return the facts that *tree* asks, through figures and lets too."""
+        own = {tree[1]} if tree[0] in ("fact", "known", "default") else set()
+        if tree[0] == "let":
+            own |= self._facts_of(dict(self.rule["let"])[tree[1]])
+        elif tree[0] in ("figure", "in_figure", "in_hours", "in_dates"):
+            own |= {fact for _, level in self.rule["figures"][tree[-1]]["rows"] for fact in _choosing(level)}
+        return frozenset(own).union(*map(self._facts_of, parts_of(tree)))
 
     def _weight(self, tree: Tree) -> int:
         """Return how many nodes *tree* is written as, the values of its figures included."""
@@ -173,6 +185,12 @@ def _rank(place: int, odd: Sequence[str]) -> str:
     """Return how many other remainders come before that of *place*."""
     others = [f"({odd[n]} {'>=' if n < place else '>'} {odd[place]})::int" for n in range(len(odd)) if n != place]
     return f"({' + '.join(others)})"
+
+
+def _choosing(level: Sequence[Any]) -> set[str]:
+    if level[0] == "is":
+        return set()
+    return {level[1]}.union(*(_choosing(inner) for _, inner in level[2]), _choosing(level[3]) if level[3] else set())
 
 
 def _leaves(level: Sequence[Any]) -> int:

@@ -1,0 +1,61 @@
+"""Two versions of a payout beside each other as SQL: what each person is paid by the one and by the other, in one pass."""
+
+from datetime import date
+
+from onecard.policy.model import Programme
+from onecard.policy.periods import Period, days_read
+from onecard.policy.sql_facts import people_on
+from onecard.policy.sql_payout import in_force, payout_sql
+from onecard.policy.sql_terms import Reading
+from onecard.policy.sql_text import column
+from onecard.policy.to_sql import SqlRule
+
+__all__ = ["change_sql"]
+
+_ON_SUBJECT = frozenset({"age", "home_region", "day"})
+_KEPT = ("subject", "born", "home_region", "registered_region")
+
+
+def change_sql(old: Programme, new: Programme, period: Period, source: str = "people_subject_v1") -> str:
+    """Return a query of everybody whom *old* or *new* pays for *period*: subject, born, home_region, registered_region, old, new (fen).
+
+    Limits and exclusions are not in it. Where both look at the same day the people are read once, and nobody has a fact looked up whom
+    his birth date or home leaves out already.
+    """
+    day = _one_day(old, new, period)
+    return _joined(old, new, period, source) if day is None else _at_once(old, new, day, max(day, period.first), source)
+
+
+def _one_day(old: Programme, new: Programme, period: Period) -> date | None:
+    """Return the day that both look at, if it is one and both are in force then."""
+    looked = {days_read(period, programme.payout.as_of) for programme in (old, new) if programme.payout}
+    days = looked.pop()
+    one = not looked and len(days) == 1 and all(in_force(programme, max(days[0], period.first)) for programme in (old, new))
+    return days[0] if one else None
+
+
+def _at_once(old: Programme, new: Programme, day: date, ruled: date, source: str) -> str:
+    facts = sorted({*old.facts, *new.facts, "registered_region"})
+    reading = Reading(day=ruled.toordinal(), ages_on=day)
+    rules = [SqlRule(programme.rule, reading, prefix) for programme, prefix in ((old, "old_"), (new, "new_"))]
+    paid = [f"CASE WHEN {rule.holds()} THEN {rule.borne()} ELSE 0 END" for rule in rules]
+    beside = "".join(rule.beside for rule in rules)
+    kept = ", ".join(column(name) for name in _KEPT)
+    early, whole = (
+        " OR ".join(f"({each})" for each in texts) for texts in ([r.holds(_ON_SUBJECT) for r in rules], [r.holds() for r in rules])
+    )
+    return (
+        f"SELECT {kept}, {paid[0]} AS old, {paid[1]} AS new\nFROM {people_on(day, facts, source)} AS f{beside}\n"
+        f"WHERE ({early})\n  AND ({whole})"
+    )
+
+
+def _joined(old: Programme, new: Programme, period: Period, source: str) -> str:
+    """Read the people once for each: their days differ."""
+    lines = [f"(SELECT g.subject, g.fen FROM (\n{payout_sql(programme, period, source).lines}) AS g)" for programme in (old, new)]
+    people = people_on(period.last, ["registered_region"], source)
+    kept = ", ".join(column(name) for name in _KEPT)
+    return (
+        f"SELECT {kept}, COALESCE(a.fen, 0) AS old, COALESCE(b.fen, 0) AS new\nFROM {lines[0]} AS a\n"
+        f"FULL JOIN {lines[1]} AS b USING (subject)\nJOIN {people} AS f USING (subject)"
+    )
