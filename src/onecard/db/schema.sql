@@ -2428,7 +2428,7 @@ GRANT UPDATE(paid_fen) ON TABLE public.uses_tally TO onecard_batch;
 
 GRANT SELECT ON TABLE public.uses_tally_mark TO onecard_lane;
 GRANT SELECT ON TABLE public.uses_tally_mark TO onecard_desk;
-GRANT SELECT ON TABLE public.uses_tally_mark TO onecard_batch;
+GRANT SELECT,INSERT ON TABLE public.uses_tally_mark TO onecard_batch;
 GRANT SELECT ON TABLE public.uses_tally_mark TO onecard_audit_ro;
 GRANT SELECT ON TABLE public.uses_tally_mark TO onecard_console;
 

@@ -131,7 +131,7 @@ LIMIT $16::bigint;
 --: total_uses(prefixes text[], scoped text[], kinds text[], first date, last date, region text, kind text, outcome text, reasons text[], site text) -> uses, refused, list_fen, paid_fen, first_day, last_day
 -- What the uses of some days add up to, and on which of them the first and the last were: sums that are kept, and what came since.
 -- Batches that wait are those made since shortly before the newest one in the log: the log takes them in that order.
-WITH mark AS MATERIALIZED (SELECT position FROM uses_tally_mark),
+WITH mark AS MATERIALIZED (SELECT coalesce(max(position), 0) AS position FROM uses_tally_mark),
 newest AS MATERIALIZED (SELECT ref FROM audit_log_v1 WHERE kind = 'batch' ORDER BY position DESC LIMIT 1),
 since AS MATERIALIZED (
     SELECT coalesce((SELECT made_at FROM ledger_leaf_v1 WHERE batch = (SELECT ref FROM newest)) - interval '10 minutes', '-infinity') AS at
@@ -233,7 +233,7 @@ SELECT pg_try_advisory_xact_lock($1::bigint) AS locked;
 
 --: tally_on(most bigint) -> taken
 -- Add up the batches under the next leaves of the log, and move the mark behind them: together or not at all.
-WITH mark AS MATERIALIZED (SELECT position FROM uses_tally_mark),
+WITH mark AS MATERIALIZED (SELECT coalesce(max(position), 0) AS position FROM uses_tally_mark),
 taken AS MATERIALIZED (
     SELECT l.position, l.kind, l.ref FROM audit_log_v1 AS l
     WHERE l.position >= (SELECT position FROM mark) AND l.position < (SELECT position FROM mark) + $1::bigint
@@ -247,7 +247,9 @@ added AS (
     ON CONFLICT (day, region, site_kind, site, outcome, reason) DO UPDATE SET uses = t.uses + excluded.uses,
         list_price_fen = t.list_price_fen + excluded.list_price_fen, paid_fen = t.paid_fen + excluded.paid_fen
 )
-UPDATE uses_tally_mark SET position = position + (SELECT count(*) FROM taken) WHERE EXISTS (SELECT FROM taken)
+INSERT INTO uses_tally_mark AS m (position)
+SELECT mark.position + (SELECT count(*) FROM taken) FROM mark WHERE EXISTS (SELECT FROM taken)
+ON CONFLICT (one) DO UPDATE SET position = excluded.position
 RETURNING (SELECT count(*) FROM taken) AS taken;
 
 --: tally_strays(most bigint) -> day, region, site, outcome, reason, kept, found
@@ -256,7 +258,7 @@ WITH found AS (
     SELECT u.day, u.region, u.site_kind, u.site, u.outcome, u.reason, count(*) AS uses, sum(u.list_price_fen)::bigint AS list_price_fen,
         sum(u.paid_fen)::bigint AS paid_fen
     FROM ledger_use_v1 AS u JOIN audit_log_v1 AS l ON l.ref = u.batch
-    WHERE l.position < (SELECT position FROM uses_tally_mark)
+    WHERE l.position < (SELECT coalesce(max(position), 0) FROM uses_tally_mark)
     GROUP BY u.day, u.region, u.site_kind, u.site, u.outcome, u.reason
 )
 SELECT day, region, site, outcome, reason, coalesce(t.uses, 0) AS kept, coalesce(f.uses, 0) AS found

@@ -122,3 +122,16 @@ async def test_the_second_wall_holds_before_sums_too(town: Town, store: Store):
     for prefix, seen in (("3304", 1), ("330483", 0)):
         async with walled(store.database, (prefix,)) as connection:
             assert (await total_uses(connection, Sight(prefixes=[""]), TODAY))[0].uses == seen
+
+
+async def test_a_store_that_was_emptied_is_added_up_from_the_start_of_its_new_log(town: Town, store: Store):
+    await ride(town, 1, 2)
+    await log_takes(store)
+    await added(store)
+    async with store.database.acquire("migrate") as owner:
+        await owner.execute("TRUNCATE uses_tally, uses_tally_mark")
+    assert (await told(store)).uses == 2  # With no mark, everything waits.
+    assert await added(store) > 0
+    assert (await told(store)).uses == 2
+    async with store.database.acquire("audit_ro") as connection:
+        assert (await verify_tally(connection)).ok

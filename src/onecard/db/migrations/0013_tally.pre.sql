@@ -15,15 +15,14 @@ CREATE TABLE uses_tally (
 );
 CREATE TABLE uses_tally_mark (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
-    position bigint NOT NULL CHECK (position >= 0)   -- The first leaf of the log that is not added up.
+    position bigint NOT NULL CHECK (position >= 0)   -- The first leaf of the log that is not added up; no row: nothing is.
 );
-INSERT INTO uses_tally_mark (position) VALUES (0);
 
 SELECT oc_reference('uses_tally');
 SELECT oc_reference('uses_tally_mark');
 
 GRANT SELECT ON uses_tally, uses_tally_mark TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro, onecard_console;
-GRANT INSERT ON uses_tally TO onecard_batch;
+GRANT INSERT ON uses_tally, uses_tally_mark TO onecard_batch;
 GRANT UPDATE (uses, list_price_fen, paid_fen) ON uses_tally TO onecard_batch;
 GRANT UPDATE (position) ON uses_tally_mark TO onecard_batch;
 GRANT SELECT ON ledger_leaf_v1 TO onecard_console;
