@@ -122,6 +122,18 @@ async def test_every_look_is_on_record_before_anything_is_shown(looks: StaffUses
     assert json.loads(next(row["content"] for row in kept if row["act"] == "uses.list"))["kind"] == "bus"
 
 
+async def test_a_number_typed_in_the_wrong_place_is_not_kept_for_ever(looks: StaffUses, store: Store):
+    number = "330491195003071234"
+    acting = at_work("330400").because(f"he is {number}")
+    with pytest.raises(NotThere):
+        await looks.explained(acting, number)
+    await looks.listed(acting, replace(TODAY, site=number, reasons=(number,)))
+    async with store.database.acquire("audit_ro") as connection:
+        kept = await connection.fetch("SELECT object, purpose, content::text FROM audit_entry")
+    assert kept and all(number not in text for row in kept for text in row.values())
+    assert "use 330491********1234" in {row["object"] for row in kept}
+
+
 async def test_a_use_elsewhere_is_absent_and_one_in_scope_needs_the_right(looks: StaffUses):
     for absent in ("CANTEEN-1.2", "CANTEEN-1.99", "nonsense", "CANTEEN-1.02", "%.1"):
         with pytest.raises(NotThere):
