@@ -6,6 +6,7 @@ import typer
 import uvloop
 
 from onecard.app.application import open_app
+from onecard.app.tally_keeper import TallyKeeper
 from onecard.cli.output import complain, say, settings_here
 from onecard.cli.progress import progress_shown
 from onecard.cli.stand import ready_line
@@ -61,7 +62,8 @@ async def _demo(settings: Settings, scale: int, leave: bool, port: int, fresh: b
             built = await build_demo(settings, scale, progress)
         complain(f"{built.uses} 笔用卡已记录，其中 {built.refused} 笔未通过。", f"{built.uses} uses recorded, {built.refused} refused.")
     async with open_app(settings) as app:
-        await app.log.close()  # All that the builder wrote is under a signed head from the first moment.
+        await app.log.close()  # All that the builder wrote is under a signed head from the first moment,
+        await TallyKeeper(app.database).add_all()  # and added up.
         made = await app.bulletin()
         say(bulletin_text(made))
         if bound is not None:
