@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 
 def bench(
-    names: Annotated[list[str] | None, typer.Argument(help="Questions (tap, decide, batch, hotlist, console) or rows; without any, all.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="Questions (tap, decide, batch, hotlist, console) or rows; else all.")] = None,
     rounds: Annotated[int, typer.Option(help="Interleaved rounds.", min=1, max=101)] = 7,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
     keep: Annotated[str, typer.Option(help="Keep the table in docs/reference/performance.md, as of this day.", metavar="YYYY-MM-DD")] = "",
