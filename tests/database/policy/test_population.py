@@ -15,6 +15,7 @@ from onecard.people.model import facts_on
 from onecard.policy.facts import blanks
 from onecard.policy.model import Facts, Programme
 from onecard.policy.periods import AS_OF, Period, period_of
+from onecard.policy.sql_change import change_sql
 from onecard.policy.sql_facts import recorded
 from onecard.policy.sql_payout import payout_sql
 from onecard.policy.sql_terms import Reading
@@ -135,6 +136,7 @@ async def test_everybody_is_paid_and_every_use_judged_as_python_does(store: Stor
     residents = await residents_of(connection)
     assert len(residents.born) > 500
     await payouts_alike(connection, residents)
+    await changes_alike(connection, residents)
     await uses_alike(connection)
 
 
@@ -152,6 +154,25 @@ async def payouts_alike(connection: Connection, residents: Residents) -> None:
         assert period is not None
         paid += await compare_payout(connection, residents, programme, period)
     assert paid > 1_000
+
+
+async def changes_alike(connection: Connection, residents: Residents) -> None:
+    """Two versions beside each other say of everybody what each says alone, in one pass or in two."""
+    texts = {as_of: PAYOUT.format(cycle="month", as_of=as_of) for as_of in AS_OF}
+    draft = texts["last day"].replace("60: 33.34, 70", "55: 20.00, 70").replace("age >= 60 or", "age >= 55 or")
+    older = texts["last day"].replace("until: 2024-10-20", "until: 2024-10-31").replace("60: 33.33, 80", "60: 30.00, 80")
+    pairs = [(older, draft.replace("until: 2024-10-20", "until: 2025-12-31")), (texts["first day"], draft), (texts["every day"], older)]
+    period, moved = period_of("2024-10"), set[int]()
+    assert period is not None
+    for pair in pairs:
+        old, new = (programme_of(text) for text in pair)
+        assert old is not None and new is not None
+        got = {row["subject"]: (row["old"], row["new"]) for row in await connection.fetch(change_sql(old, new, period))}
+        for subject in residents.born:
+            paid = tuple(residents.paid(programme, subject, period).amount_fen for programme in (old, new))
+            assert got.get(subject, (0, 0)) == paid, (subject, pair)
+        moved |= {(was > now) - (was < now) for was, now in got.values()}
+    assert moved == {-1, 0, 1}
 
 
 async def uses_alike(connection: Connection) -> None:
