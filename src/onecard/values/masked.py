@@ -1,8 +1,11 @@
 """Personal data in types of its own: what prints, logs or becomes JSON is masked; the whole text must be asked for."""
 
+import re
 from typing import Final
 
-__all__ = ["CardNumber", "PersonName", "PersonNumber", "Phone", "mask_name"]
+__all__ = ["CardNumber", "PersonName", "PersonNumber", "Phone", "mask_name", "mask_numbers"]
+
+_WHOLE: Final = re.compile(r"(?<![0-9０-９a-f])[0-9０-９]{17}[0-9０-９XxＸｘ](?![0-9０-９a-f])")  # Digits of a hex text are no number.
 
 
 def mask_name(name: str) -> str:
@@ -10,6 +13,11 @@ def mask_name(name: str) -> str:
     if len(name) < 2:
         return "*"
     return name[0] + "*" if len(name) == 2 else name[0] + "*" * (len(name) - 2) + name[-1]
+
+
+def mask_numbers(text: str) -> str:
+    """Return *text* with whatever has the form of a person number masked, rightly typed or not: people write them anywhere."""
+    return _WHOLE.sub(lambda found: str(PersonNumber(found[0])), text)
 
 
 class _Masked:

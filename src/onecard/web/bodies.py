@@ -13,7 +13,8 @@ __all__ = ["BatchBody", "ChainBody", "CredentialBody", "Instant", "OfflineBody",
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Fen = Annotated[int, msgspec.Meta(ge=0, le=FEN_MAX, description="Whole fen.")]
 
-_WORDS: Final = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"  # No control characters, and not blanks alone.
+# No control characters, not blanks alone, and nothing of the form of a person number: it is kept for ever.
+_WORDS: Final = r"^(?!.*[0-9]{17}[0-9Xx])[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
 
 
 class CredentialBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -12,7 +12,8 @@ __all__ = [
     "LossBody", "PasswordBody", "ReleaseBody", "ResidentAnswer", "ResidentsAnswer", "ScopeAnswer", "SessionAnswer", "SessionBody",
 ]  # fmt: skip
 
-_WORDS: Final = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"  # No control characters, and not blanks alone.
+_NO_NUMBER: Final = r"^(?!.*[0-9]{17}[0-9Xx])"  # Nothing of the form of a person number: a reason is kept for ever.
+_WORDS: Final = _NO_NUMBER + r"[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"  # No control characters, and not blanks alone.
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=_WORDS, description="Why; no personal data.")]
@@ -79,7 +80,7 @@ class DecisionBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     decision: Literal["approve", "refuse"]
     digest: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-    reason: Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    reason: Annotated[str, msgspec.Meta(max_length=200, pattern=_NO_NUMBER + r"[^\x00-\x1f\x7f]*$")] = ""
 
 
 class ScopeAnswer(msgspec.Struct, frozen=True, kw_only=True):

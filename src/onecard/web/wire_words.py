@@ -37,7 +37,8 @@ _ACCEPTED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     "chain.signature": ("应为 64 字节签名的 base64", "it is a signature of 64 bytes in base64"),
     "chain.key_id": ("应为 16 位小写十六进制", "it is 16 small hex digits"),
     "uses": ("应为数组", "it is an array"),
-    "reason": ("应为 1 到 200 个可见字符", "it is 1 to 200 printable characters"),
+    "reason": ("应为 1 到 200 个可见字符，不含身份证号", "it is 1 to 200 printable characters, and no person number"),
+    "purpose": ("应为 1 到 200 个可见字符，不含身份证号", "it is 1 to 200 printable characters, and no person number"),
 })  # fmt: skip
 
 _UNKNOWN: Final = re.compile(r"unknown field `([\w-]{1,40})`", re.ASCII)

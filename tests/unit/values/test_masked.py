@@ -13,7 +13,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onecard.values.masked import CardNumber, PersonName, PersonNumber, Phone, mask_name
+from onecard.values.masked import CardNumber, PersonName, PersonNumber, Phone, mask_name, mask_numbers
 
 NUMBER = "330491195003071234"
 WHOLE: list[tuple[Callable[[str], Any], str, str]] = [
@@ -80,3 +80,25 @@ def test_a_masked_name_is_as_long_as_the_name_and_shows_two_characters_at_most(n
     masked = mask_name(name)
     assert len(masked) == len(name)
     assert sum(shown != "*" for shown in masked) <= 2
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"本人{NUMBER}来电", "本人330491********1234来电"),
+        (f"ID{NUMBER}, 33049119500307123x", "ID330491********1234, 330491********123x"),
+        ("３３０４９１１９５００３０７１２３４", "３３０４９１********１２３４"),
+        ("T330481-0007.17 at 20241031", "T330481-0007.17 at 20241031"),
+        ("card " + "1234567890abcdef" * 4, "card " + "1234567890abcdef" * 4),
+        ("a" + "1" * 18 + "f", "a" + "1" * 18 + "f"),
+        ("1" * 19, "1" * 19),
+        ("", ""),
+    ],
+)
+def test_a_number_that_stands_in_a_text_is_masked_and_nothing_else(text, shown):
+    assert mask_numbers(text) == shown
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_no_text_keeps_a_number_between_words(before, after):
+    assert NUMBER not in mask_numbers(f"{before} {NUMBER} {after}")

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 
 import msgspec
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onecard.web.bodies import CredentialBody, OfflineBody, UseBody
-from onecard.web.wire import BodyMalformed, read_batch, read_reversal, read_use
+from onecard.web.staff_bodies import CancelBody
+from onecard.web.wire import BodyMalformed, read_batch, read_reversal, read_struct, read_use
 from onecard.web.wire_words import body_problem
 
 USE = UseBody(
@@ -95,3 +97,13 @@ def _is_json(value: object) -> bool:
     except (ValueError, UnicodeError):
         return False
     return True
+
+
+@pytest.mark.parametrize("number", ["330491195003071234", "33049119500307123X", "33049119500307123x"])
+def test_a_reason_that_holds_a_person_number_is_refused_before_it_is_kept_for_ever(number: str) -> None:
+    body = msgspec.json.encode({"reason": f"本人 {number} 来电"})
+    for read in (read_reversal, partial(read_struct, msgspec.json.Decoder(CancelBody))):
+        with pytest.raises(BodyMalformed) as told:
+            read(body)
+        assert told.value.field == "reason" and number not in str(told.value)
+    assert read_reversal(msgspec.json.encode({"reason": "letter 2024-118, 20241031"}))
