@@ -10,7 +10,7 @@ from onecard.decision.cases import run_cases
 from onecard.policy.check import check
 from onecard.policy.model import CityLists, Finding, Programme, Source
 from onecard.releases import store
-from onecard.releases.errors import AlreadyReleased, KindNotYet, NamesUnknown, SimulationForeign, SimulationUnreadable, TestsFail
+from onecard.releases.errors import AlreadyReleased, CasesFail, KindNotYet, NamesUnknown, SimulationForeign, SimulationUnreadable
 from onecard.releases.model import Draft, Simulation
 from onecard.releases.service import DocumentRefused
 
@@ -28,7 +28,7 @@ _FIGURES: Final = ("against", "source", "from", "until", "examined", "gain", "lo
 async def read_draft(connection: "Connection", source: Source, lists: CityLists) -> Draft:
     """Return *source* as the next version of its programme, checked as servers will read it: with every released version.
 
-    Raises `DocumentRefused` with the first finding that is no note, `NamesUnknown`, `KindNotYet`, `AlreadyReleased`, `TestsFail`.
+    Raises `DocumentRefused` with the first finding that is no note, `NamesUnknown`, `KindNotYet`, `AlreadyReleased`, `CasesFail`.
     """
     rows = await store.all_documents(connection)
     released = [Source(file=f"{row['programme']}@{row['version']}.yaml", content=row["source"].encode()) for row in rows]
@@ -70,10 +70,10 @@ def read_simulation(content: bytes, draft: Draft) -> Simulation:
 
 
 def _refuse_failing(draft: Programme, programmes: Sequence[Programme], lists: CityLists) -> None:
-    """Raise `TestsFail` with the first of the document's own cases that comes out otherwise; of the others the newest are at hand."""
+    """Raise `CasesFail` with the first of the document's own cases that comes out otherwise; of the others the newest are at hand."""
     newest = {each.name: each for each in sorted(programmes, key=lambda each: (each.from_day, each.version))}
     for failure in run_cases(draft, tuple({**newest, draft.name: draft}.values()), lists):
-        raise TestsFail(file=failure.file, line=failure.line, case=failure.case, expected=failure.expected, got=failure.got, field="source")
+        raise CasesFail(file=failure.file, line=failure.line, case=failure.case, expected=failure.expected, got=failure.got, field="source")
 
 
 def _named(file: str) -> str:

@@ -2,7 +2,9 @@
 
 from onecard.values.error import OnecardError
 
-__all__ = ["AlreadyReleased", "KindNotYet", "NamesUnknown", "SimulationForeign", "SimulationUnreadable", "TestsFail", "VersionTaken"]
+__all__ = [
+    "AlreadyReleased", "CasesFail", "KindNotYet", "NamesUnknown", "SimulationForeign", "SimulationUnreadable", "VersionTaken",
+]  # fmt: skip
 
 
 class NamesUnknown(OnecardError):
@@ -14,10 +16,10 @@ class NamesUnknown(OnecardError):
     en = "{file}:{line}:{column}: {en_finding} Release what it names first, or leave the name out."
 
 
-class TestsFail(OnecardError):
+class CasesFail(OnecardError):
     """A case that the document brings comes out otherwise than it expects."""
 
-    code = "releases.tests_fail"
+    code = "releases.cases_fail"
     exit_code = 1
     zh = "{file} 第 {line} 行的测试“{case}”未通过：应为 {expected}，实为 {got}。请更正文件或测试后再提交。"
     en = "{file}:{line}: the test '{case}' fails: expected {expected}, got {got}. Mend the document or its test, then prepare it again."
