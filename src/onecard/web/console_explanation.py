@@ -6,9 +6,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from onecard.values.days import civil
 from onecard.web.console_access import Visiting
 from onecard.web.console_desk_view import PATH as DESK
-from onecard.web.console_frame import Console, Visit, console_page, region_name
+from onecard.web.console_frame import Console, Visit, console_page
 from onecard.web.console_records_view import PATH
 from onecard.web.console_route import console_route
 from onecard.web.console_table import address
@@ -26,7 +27,8 @@ def explanation_routes(console: Console) -> APIRouter:
     async def explanation(use: str, visit: Annotated[Visit, Depends(explains)]) -> Response:
         told = await console.uses.explained(visit.acting, use)
         view = explanation_view(told, console.words, visit.lang, lambda other: f"{PATH}/{quote(other)}")
-        more = {"around": _around(told, visit), "region": region_name(console, told["region"], visit.lang)}
+        printed = visit.t("console.explanation.printed", name=visit.acting.name, at=f"{civil(console.now()):%Y-%m-%d %H:%M}")
+        more = {"around": _around(told, visit), "printed": printed}
         return console_page(console, visit, "explanation.html", {**view, **more})
 
     return router
