@@ -18,6 +18,7 @@ __all__ = ["CellValue", "Export", "Form", "export_response", "guarded"]
 
 Form = Literal["csv", "xlsx"]
 CellValue = str | int | float | datetime | None
+"""A float is an amount in yuan, shown with two decimals; an instant is shown by the city's clock."""
 
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 _MEDIA: Final = {
@@ -59,11 +60,13 @@ def _csv(export: Export) -> bytes:
     return file.getvalue().encode("utf-8", "replace")
 
 
-def _plain(value: CellValue) -> str | int | float:
+def _plain(value: CellValue) -> str | int:
     if isinstance(value, str):
         return guarded(value)
     if isinstance(value, datetime):
         return f"{civil(value):%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, float):
+        return f"{value:.2f}"
     return "" if value is None else value
 
 
@@ -72,7 +75,7 @@ def _xlsx(export: Export) -> bytes:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(file, options) as book:
         sheet = book.add_worksheet(export.sheet[:31])
-        bold, when = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        bold, when, money = map(book.add_format, ({"bold": True}, {"num_format": "yyyy-mm-dd hh:mm:ss"}, {"num_format": "#,##0.00"}))
         sheet.freeze_panes(1, 0)
         for column, width in enumerate(_widths(export)):
             sheet.set_column(column, column, width)
@@ -85,7 +88,7 @@ def _xlsx(export: Export) -> bytes:
                 elif isinstance(value, datetime):
                     sheet.write_datetime(at, column, civil(value).replace(tzinfo=None), when)
                 elif value is not None:
-                    sheet.write_number(at, column, value)
+                    sheet.write_number(at, column, value, money if isinstance(value, float) else None)
         about = book.add_worksheet("about")
         about.set_column(0, 1, 28)
         for at, (label, text) in enumerate(export.about):

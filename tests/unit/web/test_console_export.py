@@ -63,3 +63,7 @@ def test_a_file_is_kept_by_nobody_on_its_way():
 
 def test_an_instant_stands_by_the_citys_clock():
     assert csv_cells(made("csv", datetime(2024, 10, 31, 4, 0, tzinfo=UTC))[0]) == ["2024-10-31 12:00:00"]
+
+
+def test_an_amount_has_two_decimals():
+    assert csv_cells(made("csv", 15.0, 1234.5, 7)[0]) == ["15.00", "1234.50", "7"]
