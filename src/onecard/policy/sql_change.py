@@ -6,9 +6,9 @@ from onecard.policy.model import Programme
 from onecard.policy.periods import Period, days_read
 from onecard.policy.sql_facts import people_on
 from onecard.policy.sql_payout import in_force, payout_sql
+from onecard.policy.sql_rule import SqlRule
 from onecard.policy.sql_terms import Reading
 from onecard.policy.sql_text import column
-from onecard.policy.to_sql import SqlRule
 
 __all__ = ["change_sql"]
 
