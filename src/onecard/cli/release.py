@@ -19,6 +19,7 @@ from onecard.releases.drafting import DOCUMENT_BYTES_MAX, SIMULATION_BYTES_MAX
 from onecard.settings.city_folder import find_city
 from onecard.settings.clock import read_clock
 from onecard.uses.occasion import CityRules
+from onecard.uses.replay_store import count_of_time, day_of
 from onecard.values.money import Fen, yuan
 
 __all__ = ["register"]
@@ -130,11 +131,14 @@ async def _decide_what_waits() -> None:
     settings = settings_here()
     async with open_store(settings) as store:
         work = ReleaseWork(store.database, _city(), read_clock(store.home.folder).now)
+        async with store.database.acquire("desk") as connection:
+            waiting = [job for job in await jobs_of(connection, "") if job.done_at is None]
+            totals = [await count_of_time(connection, day_of(job.from_day, job.last_day)) for job in waiting]
+        done, total = 0, sum(totals) - sum(job.examined for job in waiting)
         with count_shown("重新判定 decided again") as shown:
             while await work.page(_PAGE_USES):
-                async with store.database.acquire("desk") as connection:
-                    done = sum(job.examined for job in await jobs_of(connection, "") if job.done_at is None)
-                shown(done, done + 1)
+                done += _PAGE_USES
+                shown(min(done, total), total)
 
 
 def _line(proposal: dict[str, Any]) -> str:
