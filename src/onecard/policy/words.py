@@ -72,7 +72,7 @@ _NAMES: Final[Mapping[str, Both]] = {
 
 
 _SCHOOLING: Final[Mapping[str, Both]] = {
-    "none": ("未就学", "not at school"),
+    "none": ("无", "none"),
     "primary": ("小学", "primary school"),
     "middle": ("中学", "middle school"),
     "high": ("高中", "high school"),

@@ -3,6 +3,7 @@
 import pytest
 
 from onecard.policy.facts import blanks
+from tests.unit.policy.bad_payouts import MEALS, STIPEND
 from tests.unit.policy.documents import BUS, GROUND, checked, programme_of
 from tests.unit.policy.test_findings import USE, WHO
 
@@ -77,3 +78,17 @@ def test_a_trace_names_the_row_that_held():
     facts = blanks("use") | {"day": 739_190, "region": "330481", "home_region": "330481", "age": 72, "list_price": 200}
     trace = programme_of(BUS).trace(facts)
     assert (trace.row, trace.verdict) == ("free if age >= 70", (0, 30))
+
+
+def test_schooling_and_insurance_share_a_name_and_not_its_words():
+    programme = checked(STIPEND).programmes[0]
+    facts = {**blanks("payout"), "home_region": "330481", "age": 12}
+    asked = programme.trace(facts).conditions[0]
+    assert (asked.held, asked.zh, asked.en) == (False, "就学不是无：无", "schooling is not none: none")
+    assert programme.trace({**facts, "schooling": "middle"}).conditions[0].zh == "就学不是无：中学"
+
+
+def test_a_suspended_operator_is_told_so():
+    programme = checked(MEALS).programmes[0]
+    asked = programme.trace({**blanks("payout"), "suspended": True}).conditions[0]
+    assert (asked.zh, asked.en) == ("没有暂停发放：否", "payment is not suspended: no")
