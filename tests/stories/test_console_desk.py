@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.stories.console import Desk, browsers
+from tests.stories.crowds import cards_of_elders
 from tests.stories.doors import City
 from tests.stories.pages import page_stories
 
@@ -55,8 +56,8 @@ def at_desk(city: City) -> Iterator[Story]:
 
 @pytest.fixture(scope="module")
 def cards(city: City) -> Iterator[Card]:
-    """Cards of ordinary residents whom no other story meets, one for each story."""
-    return iter(city.onecard("cast", "--json", "--crowd", "420").json()["crowd"][400:420])
+    """Cards of residents whom no other story meets, one for each story."""
+    return iter(cards_of_elders(city, 400, 520))
 
 
 @pytest.fixture(scope="module")
