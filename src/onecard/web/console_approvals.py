@@ -20,7 +20,7 @@ from onecard.web.console_access import Visiting
 from onecard.web.console_approvals_view import PATH, STATES, approval_view, approvals_view
 from onecard.web.console_form import form_fields
 from onecard.web.console_frame import Console, Visit, console_page, redirect
-from onecard.web.console_paging import place_of
+from onecard.web.console_paging import moment_of
 from onecard.web.console_route import console_route
 from onecard.web.console_table import PAGE_ROWS
 from onecard.web.wire import BodyMalformed
@@ -107,11 +107,4 @@ def _is_hex(text: str) -> bool:
 
 
 def _before(after: str) -> tuple[datetime, UUID]:
-    if not after:
-        return NEWEST
-    at, approval = place_of(after, str, str)
-    with suppress(ValueError):
-        place = datetime.fromisoformat(at), UUID(approval)
-        if place[0].tzinfo is not None:
-            return place
-    raise BodyMalformed(problem_zh="after 不是上一页给出的值", problem_en="after is not what a page told", field="after")
+    return moment_of(after) if after else NEWEST

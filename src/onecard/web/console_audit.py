@@ -1,9 +1,6 @@
 """C13, who saw or changed what, and is the log whole: a filter that is an address, each entry held to its leaf, the head to take along."""
 
-from contextlib import suppress
-from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
@@ -15,11 +12,10 @@ from onecard.web.console_access import Visiting
 from onecard.web.console_audit_view import PATH, audit_export, audit_view, read_audit_filter
 from onecard.web.console_export import Form, export_response
 from onecard.web.console_frame import Console, Visit, console_page
-from onecard.web.console_paging import place_of
+from onecard.web.console_paging import moment_of
 from onecard.web.console_route import console_route
 from onecard.web.console_table import PAGE_ROWS
 from onecard.web.rendering import PAGE_HEADERS
-from onecard.web.wire import BodyMalformed
 
 __all__ = ["audit_routes"]
 
@@ -59,9 +55,5 @@ def audit_routes(console: Console) -> APIRouter:
 def _place(after: str) -> Place | None:
     if not after:
         return None
-    at, entry = place_of(after, str, str)
-    with suppress(ValueError):
-        place = Place(at=datetime.fromisoformat(at), entry=UUID(entry))
-        if place.at.tzinfo is not None:
-            return place
-    raise BodyMalformed(problem_zh="after 不是上一页给出的值", problem_en="after is not what a page told", field="after")
+    at, entry = moment_of(after)
+    return Place(at=at, entry=entry)

@@ -3,13 +3,17 @@
 import base64
 import binascii
 import json
+from contextlib import suppress
+from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from onecard.web.wire import BodyMalformed
 
-__all__ = ["cursor", "place_of"]
+__all__ = ["cursor", "moment_of", "place_of"]
 
 _LENGTH_MAX: Final = 400
+_YEARS: Final = range(2000, 2101)  # No list holds others, and at either end of all time no store has the instant.
 
 
 def cursor(*key: str | int) -> str:
@@ -24,8 +28,22 @@ def place_of(text: str, *kinds: type) -> tuple[Any, ...]:
     except (binascii.Error, ValueError, RecursionError):
         key = None
     if not isinstance(key, list) or len(key) != len(kinds) or not all(map(_is_told, key, kinds)):
-        raise BodyMalformed(problem_zh="after 不是上一页给出的值", problem_en="after is not what a page told", field="after")
+        raise _malformed()
     return tuple(key)
+
+
+def moment_of(text: str) -> tuple[datetime, UUID]:
+    """Return the place in a list by time that *text* stands for: an instant, and whose. Raises `BodyMalformed`."""
+    at, name = place_of(text, str, str)
+    with suppress(ValueError):
+        instant, whose = datetime.fromisoformat(at), UUID(name)
+        if instant.tzinfo is not None and instant.year in _YEARS:
+            return instant, whose
+    raise _malformed()
+
+
+def _malformed() -> BodyMalformed:
+    return BodyMalformed(problem_zh="after 不是上一页给出的值", problem_en="after is not what a page told", field="after")
 
 
 def _is_told(part: object, kind: type) -> bool:

@@ -2,8 +2,9 @@
 
 import asyncio
 import base64
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlencode
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from onecard.staff.scope import Scope
 from onecard.uses.look import DAYS_MAX, Totals, taken_off
 from onecard.web.console_form import FORM_BYTES_MAX, form_fields, read_form
 from onecard.web.console_nav import PLACES, nav_view
-from onecard.web.console_paging import cursor, place_of
+from onecard.web.console_paging import cursor, moment_of, place_of
 from onecard.web.console_route import is_inside
 from onecard.web.console_settings import SHORTCUTS, ConsoleSettings, read_settings
 from onecard.web.console_uses_filter import read_filter
@@ -93,6 +94,14 @@ def test_what_no_page_told_is_no_place(text):
 def test_a_place_of_another_list_is_none(key):
     with pytest.raises(BodyMalformed):
         place_of(cursor(*key), int, str, int)
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2024-10-31T12:00:00", "2024-W01", ""])
+def test_an_instant_that_no_list_holds_is_no_place(at):
+    name = "00000000-0000-0000-0000-000000000007"
+    with pytest.raises(BodyMalformed):
+        moment_of(cursor(at, name))
+    assert moment_of(cursor("2024-10-31T12:00:00+08:00", name)) == (datetime.fromisoformat("2024-10-31T12:00:00+08:00"), UUID(name))
 
 
 def test_half_a_character_is_no_place():
