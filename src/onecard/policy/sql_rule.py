@@ -43,10 +43,9 @@ class SqlRule:
         whens = "".join(f" WHEN NOT {text} THEN {literal(reason)}" for text, reason in self.conditions)
         return f"CASE{whens} END"
 
-    def holds(self, facts: frozenset[str] | None = None) -> str:
-        """Return whether every condition holds; with *facts*, every one that asks no others."""
-        asked = zip(self.conditions, self.rule["who"], strict=True)
-        return " AND ".join(text for (text, _), (tree, _) in asked if facts is None or self._facts_of(tree) <= facts) or "true"
+    def holds(self) -> str:
+        """Return whether every condition holds."""
+        return " AND ".join(text for text, _ in self.conditions) or "true"
 
     def price(self) -> str:
         """Return the price of a use, the list price of a gate, the amount of a payout, in fen."""
@@ -79,15 +78,6 @@ class SqlRule:
             weight = 1
         self._texts[name], self._weights[name] = text, weight
 
-    def _facts_of(self, tree: Tree) -> frozenset[str]:
-        """Return the facts that *tree* asks, through figures and lets too."""
-        own = {tree[1]} if tree[0] in ("fact", "known", "default") else set()
-        if tree[0] == "let":
-            own |= self._facts_of(dict(self.rule["let"])[tree[1]])
-        elif tree[0] in ("figure", "in_figure", "in_hours", "in_dates"):
-            own |= {fact for _, level in self.rule["figures"][tree[-1]]["rows"] for fact in _choosing(level)}
-        return frozenset(own).union(*map(self._facts_of, parts_of(tree)))
-
     def _weight(self, tree: Tree) -> int:
         """Return how many nodes *tree* is written as, the values of its figures included."""
         if tree[0] == "let":
@@ -102,12 +92,6 @@ class SqlRule:
         trees += [tree for _, _, _, tree in rule["funding"]] * 2
         trees += [tree for row in rule["pay"] for tree in row[:2] if tree] * 2
         return sum(_times(name, tree) for tree in trees)
-
-
-def _choosing(level: Sequence[Any]) -> set[str]:
-    if level[0] == "is":
-        return set()
-    return {level[1]}.union(*(_choosing(inner) for _, inner in level[2]), _choosing(level[3]) if level[3] else set())
 
 
 def _leaves(level: Sequence[Any]) -> int:
