@@ -168,6 +168,8 @@ def test_a_second_session_can_be_ended_from_the_first_and_then_leads_to_the_door
     assert swapped.status_code == 401 and swapped.headers["hx-redirect"].startswith("/console/sign-in?")
     assert first.http.post("/console/sign-out", data={"csrf": first.csrf}).headers["location"] == "/console/sign-in?out=1"
     assert first.get("/console").status_code == 303
+    for each in (first, second):
+        each.http.close()
 
 
 def test_a_persons_number_is_found_masked_and_stands_in_no_address(city: City, clerk: Desk, desks: dict[str, Desk]):
