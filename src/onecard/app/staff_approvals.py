@@ -39,7 +39,7 @@ class StaffApprovals:
         async with self.work.doing(acting, "approvals.read", thing) as connection:
             request = await self.work.staff.approvals.find(connection, approval, self.work.prefixes(acting))
             if not acting.may_at("approvals.read", region=request.region, scene=request.scene, programme=request.programme):
-                raise NotAllowed
+                raise NotAllowed(region=request.region)
             await self.work.noted(connection, acting, "approvals.read", thing, region=request.region, subject=request.subject)
             return request
 

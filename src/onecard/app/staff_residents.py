@@ -171,7 +171,7 @@ class StaffResidents:
         if found is None:
             raise NotThere
         if not acting.may_at("residents.find", region=found[1]):
-            raise NotAllowed
+            raise NotAllowed(region=found[1])
         return found
 
 

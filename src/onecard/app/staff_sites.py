@@ -162,7 +162,7 @@ class StaffSites:
         if not found:
             raise NotThere
         if not acting.may_at(permission, region=found[0].region, scene=found[0].scene):
-            raise NotAllowed
+            raise NotAllowed(region=found[0].region)
         return found[0]
 
     async def _device(self, connection: Connection, acting: Acting, name: str, permission: str) -> tuple[Health, int]:
@@ -172,7 +172,7 @@ class StaffSites:
         if not found:
             raise NotThere
         if not acting.may_at(permission, region=found[0].region, scene=found[0].scene):
-            raise NotAllowed
+            raise NotAllowed(region=found[0].region)
         return found[0], hotlist
 
     async def _with_devices(self, connection: Connection, sites: Sequence[Site], *, healthy: bool = False) -> list[OneSite]:

@@ -106,7 +106,7 @@ class StaffUses:
                 raise NotThere
             site = self.masters.directory.sites.get(place["site"])
             if not acting.may_at("uses.explain", region=place["region"], scene=site.scene if site else ""):
-                raise NotAllowed
+                raise NotAllowed(region=place["region"])
             await self.work.noted(connection, acting, "uses.explain", f"use {use}", region=place["region"], subject=place["subject"])
             told = await self.uses.explain_through(connection, use, _reads_uses_at(acting))
             assert told is not None

@@ -40,7 +40,8 @@ class StaffWork:
                 yield connection
         except _REFUSALS as refused:
             async with self.staff.database.acquire("desk") as connection:
-                await self.noted(connection, acting, act, thing, result=refused.code)
+                where = str(refused.facts.get("region", ""))  # As far as it was found: auditors of that place alone are told.
+                await self.noted(connection, acting, act, thing, region=where, result=refused.code)
             raise
 
     async def noted(
@@ -62,7 +63,7 @@ class StaffWork:
         if region is None:
             raise NotThere
         if not acting.may_at(permission, region=region):
-            raise NotAllowed
+            raise NotAllowed(region=region)
         return region
 
 

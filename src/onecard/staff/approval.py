@@ -29,8 +29,8 @@ def refuse_decision(request: Request, acting: Acting, digest: bytes) -> None:
     for himself or in another's place.
     """
     if acting.humans & request.humans:
-        raise OwnWork
+        raise OwnWork(region=request.region)
     if not acting.may_at(decides(request.kind), region=request.region, scene=request.scene, programme=request.programme):
-        raise NotAllowed
+        raise NotAllowed(region=request.region)
     if not hmac.compare_digest(request.digest, digest):
-        raise DigestChanged
+        raise DigestChanged(region=request.region)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from onecard.app.opening import Store
 from onecard.web.staff_access import PUBLIC, RouteUndeclared, refuse_undeclared
-from tests.database.staff.office import CARDS, IDS, LOST, NAMES, Office, doors, enter, open_office
+from tests.database.staff.office import CARDS, HAINING, IDS, LOST, NAMES, Office, doors, enter, open_office
 
 Browsers = Callable[[], httpx.AsyncClient]
 PEOPLE = ("clerk", "boss", "clerk-haining", "clerk-tongxiang", "viewer")
@@ -235,9 +235,9 @@ async def test_every_refusal_is_on_record(office: Office, browser: Browsers):
     await haining.get("/v1/residents/3")
     await viewer.post(f"/v1/cards/{CARDS[1]}/loss", json={"kind": "temp", "reason": "lost"})
     async with office.store.database.acquire("audit_ro") as connection:
-        rows = await connection.fetch("SELECT person, act, object, result FROM audit_entry_v1 WHERE result <> 'ok' ORDER BY person")
-    assert [(row["person"], row["act"], row["result"]) for row in rows] == [
-        ("clerk-haining", "residents.read", "staff.not_there"), ("viewer", "cards.loss", "staff.not_allowed"),
+        rows = await connection.fetch("SELECT person, act, object, region, result FROM audit_entry_v1 WHERE result <> 'ok' ORDER BY person")
+    assert [(row["person"], row["act"], row["region"], row["result"]) for row in rows] == [
+        ("clerk-haining", "residents.read", "", "staff.not_there"), ("viewer", "cards.loss", HAINING, "staff.not_allowed"),
     ]  # fmt: skip
     assert not any(whole in json.dumps([dict(row) for row in rows]) for whole in (*IDS.values(), *CARDS.values()))
 
