@@ -21,6 +21,7 @@ from onecard.people.service import find_inside, open_identities, open_identity, 
 from onecard.staff.errors import NotAllowed, NotThere
 from onecard.staff.model import Acting, Waiting
 from onecard.staff.scope import is_scope_region, subtree
+from onecard.values.days import civil
 from onecard.values.error import OnecardError
 from onecard.values.masked import PersonNumber
 
@@ -30,6 +31,8 @@ RESIDENTS_MAX: Final = 200
 
 _SUBJECT: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 
+
+_FIRST_DAY: Final = date(1900, 1, 1)
 
 _FORMS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
     {
@@ -41,11 +44,11 @@ _FORMS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
 
 
 class CorrectionMalformed(OnecardError):
-    """No such fact, or a value that it cannot have."""
+    """No such fact, a value that it cannot have, or a day that has not come yet."""
 
     code = "residents.correction_malformed"
-    zh = "没有这项信息，或取值不合格式。可更正的信息见操作手册。"
-    en = "There is no such fact, or it cannot have that value. The operator's guide lists what can be corrected."
+    zh = "没有这项信息，或取值不合格式，或日期尚未到来。可更正的信息见操作手册。"
+    en = "There is no such fact, it cannot have that value, or its day has not come yet. The operator's guide lists what can be corrected."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +145,8 @@ class StaffResidents:
         form = _FORMS.get(FACT_FORMS.get(correction.fact, ""))
         if form is None or form.fullmatch(correction.value) is None:
             raise CorrectionMalformed(field="fact" if form is None else "value")
+        if not _FIRST_DAY <= correction.since <= civil(self.work.staff.now()).date():
+            raise CorrectionMalformed(field="since")  # Nothing could be told after a fact of the year 9999.
         async with self.work.doing(acting, "residents.correct", _thing(name)) as connection:
             subject = _subject_of(name)
             region = await self.work.person_inside(connection, acting, subject, "residents.correct")

@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from onecard.app.opening import Store
-from onecard.app.staff_residents import Correction
+from onecard.app.staff_residents import Correction, CorrectionMalformed
 from onecard.cards.errors import MoveRefused
 from onecard.people.service import FactExists, known_facts, region_inside
 from onecard.staff.errors import ApprovalNeeded, DigestChanged, NotAllowed, NotThere, OwnWork
@@ -147,6 +147,14 @@ async def test_a_correction_is_told_once_two_have_said_so(office: Office):
         assert (await known_facts(connection, 1, date(2024, 10, 31)))["registered_region"] == TONGXIANG
         assert await region_inside(connection, 1, [TONGXIANG]) == TONGXIANG
         assert await region_inside(connection, 1, [HAINING]) is None
+
+
+@pytest.mark.parametrize("since", [date(1899, 12, 31), date(2024, 11, 1), date.max, date.min])
+async def test_no_fact_is_told_of_a_day_that_has_not_come_or_that_nobody_saw(office: Office, since: date):
+    moved = Correction(fact="registered_region", since=since, value=TONGXIANG, reason="moved")
+    with pytest.raises(CorrectionMalformed) as told:
+        await office.desk.residents.correct(await office.acting("clerk"), "1", moved)
+    assert told.value.field == "since"
 
 
 async def test_whoever_was_moved_meanwhile_is_no_longer_decided_about_here(office: Office):
