@@ -1,4 +1,4 @@
-"""A day decided again: every record of it under the rule book that decided it, in pages, with what came out otherwise."""
+"""Days decided again: every record of them under the rule book that decided it, in pages, with what came out otherwise."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from onecard.uses.replay_store import count_of_time, day_of, pages_of_time
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["PAGE_USES", "replay_day"]
+__all__ = ["PAGE_USES", "replay_days"]
 
 PAGE_USES: Final = 5_000
 
@@ -23,12 +23,14 @@ Told = Callable[[int, int], None]
 """Is told how many uses are done, of how many."""
 
 
-async def replay_day(connection: "Connection", lists: CityLists, day: date, told: Told = lambda _done, _all: None) -> Check:
-    """Decide every use of the civil *day* again and compare every field; the day is when it happened, whenever it arrived.
+async def replay_days(
+    connection: "Connection", lists: CityLists, first: date, last: date, told: Told = lambda _done, _all: None
+) -> Check:
+    """Decide every use from the civil day *first* to *last* again and compare every field; it counts when it happened, not when it arrived.
 
     The city's own names are those of today (*lists*). Of what differs the first `PROBLEMS_MAX` are told.
     """
-    span = day_of(day)
+    span = day_of(first, last)
     total = await count_of_time(connection, span)
     books: dict[int, RuleBook] = {}
     examined, problems = 0, list[str]()
@@ -39,7 +41,8 @@ async def replay_day(connection: "Connection", lists: CityLists, day: date, told
         examined += len(page)
         told(examined, total)
         await asyncio.sleep(0)  # Whoever waits for Ctrl-C is heard between pages.
-    return Check(name=f"replay-{day}", examined=examined, problems=problems[:PROBLEMS_MAX])
+    name = f"replay-{first}" if first == last else f"replay-{first}..{last}"
+    return Check(name=name, examined=examined, problems=problems[:PROBLEMS_MAX])
 
 
 def _problems(page: Sequence[Any], books: dict[int, RuleBook]) -> list[str]:

@@ -12,7 +12,7 @@ from onecard.app.audit import read_outside_head, verify_audit, verify_records
 from onecard.app.chain_watch import ChainWatch
 from onecard.app.log_keeper import log_keys_of
 from onecard.app.opening import Store, open_store
-from onecard.app.replay import replay_day
+from onecard.app.replay import replay_days
 from onecard.app.verification import verify_rooms
 from onecard.cli.counting import count_shown
 from onecard.cli.output import answer_no, document, run, say, settings_here, wrong_call
@@ -22,6 +22,8 @@ from onecard.settings.city_folder import find_city
 from onecard.settings.clock import read_clock
 
 __all__ = ["register"]
+
+_EARLIEST, _LATEST = date(2000, 1, 1), date(2099, 12, 31)
 
 db = typer.Typer(help="The store.", no_args_is_help=True)
 
@@ -58,7 +60,7 @@ def verify(
         Path | None, typer.Option("--head", metavar="FILE", help="A signed head from outside: does today's log extend it?")
     ] = None,
     replay: Annotated[
-        str | None, typer.Option("--replay", metavar="DATE", help="Only decide that day again, and compare every field of its records.")
+        str | None, typer.Option("--replay", metavar="DATE", help="Only decide that day again (or FROM..UNTIL), and compare every field.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
@@ -69,7 +71,8 @@ def verify(
     if replay is not None:
         if audit or head is not None:
             wrong_call("--replay 请单独使用。", "Use --replay alone.")
-        run(_replay(_day(replay), as_json))
+        first, _, last = replay.partition("..")
+        run(_replay(_day(first), _day(last or first), as_json))
         return
     run(_verify(audit or head is not None, head, as_json))
 
@@ -91,12 +94,12 @@ async def _verify(audit: bool, head: Path | None, as_json: bool) -> None:
     _tell(checks, as_json)
 
 
-async def _replay(day: date, as_json: bool) -> None:
+async def _replay(first: date, last: date, as_json: bool) -> None:
     settings = settings_here()
     lists = city_rules(find_city(settings.city, settings.cities)).lists
     with count_shown("重新判定 decided again") as told:
         async with open_store(settings) as store, store.database.acquire("audit_ro") as connection:
-            check = await replay_day(connection, lists, day, told)
+            check = await replay_days(connection, lists, first, last, told)
     _tell([check], as_json)
 
 
@@ -124,6 +127,9 @@ async def _with_log(store: Store, head: Path | None) -> list[Check]:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
+        day = date.max
+    if not _EARLIEST <= day <= _LATEST:
         wrong_call("日期应为 2024-10-31 这样的格式。", "Write the date like 2024-10-31.")
+    return day

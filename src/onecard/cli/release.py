@@ -26,6 +26,7 @@ __all__ = ["register"]
 
 _PAGE_USES: Final = 2_000
 _REASON_MAX: Final = 200
+_LINES_MAX: Final = 50
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Programme = Annotated[str, typer.Argument(metavar="PROGRAMME", help="Its name.")]
@@ -113,7 +114,10 @@ async def _corrections(programme: str, version: int, as_json: bool) -> None:
         releases = StaffReleases(work=desk.work, lists=_city().lists)
         await releases.proposals(acting, programme, version, most=1)  # Who may not look, does not let anything be computed either.
         await _decide_what_waits()
-        told, _ = await releases.proposals(acting, programme, version, most=PROPOSALS_MAX)
+        told, places = await releases.proposals(acting, programme, version, most=PROPOSALS_MAX)
+        while as_json and len(places) == PROPOSALS_MAX:
+            more, places = await releases.proposals(acting, programme, version, places[-1], PROPOSALS_MAX)
+            told["proposals"] += more["proposals"]
     if as_json:
         document(told)
         return
@@ -122,8 +126,10 @@ async def _corrections(programme: str, version: int, as_json: bool) -> None:
     say(f"holders ¥{yuan(Fen(totals['old_paid']))} → ¥{yuan(Fen(totals['new_paid']))}")
     for fund in totals["funds"]:
         say(f"{fund['fund']} ¥{yuan(Fen(fund['old']))} → ¥{yuan(Fen(fund['new']))}")
-    for each in told["proposals"]:
+    for each in told["proposals"][:_LINES_MAX]:
         say(f"  {_line(each)}")
+    if totals["proposals"] > _LINES_MAX:
+        say("  … --json 列出全部 lists all")
 
 
 async def _decide_what_waits() -> None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from onecard.decision.limits import windows_of
 from onecard.decision.model import BLANKS, Counter
 from onecard.decision.rulebook import RuleBook
 from onecard.people.service import fact_of_many
 from onecard.policy.model import Value
 from onecard.releases.model import Job, Proposal
-from onecard.releases.plan import Corrections, Unknown
+from onecard.releases.plan import OF_PEOPLE, Between, Corrections, Unknown
 from onecard.releases.store import SQL
 from onecard.terminals.calendar import DayKind
 from onecard.uses.look import UseKey
@@ -50,27 +51,32 @@ async def correct_page(connection: "Connection", books: Books, day_kinds: Mappin
     Taps are not held up: nothing of theirs is locked, and what is decided meanwhile follows the new version already.
     """
     async with connection.transaction():
-        row = await connection.fetchrow(SQL.take_job)
+        waiting = await connection.fetchrow(SQL.next_job)
+        row = await connection.fetchrow(SQL.take_job, waiting["programme"], waiting["version"]) if waiting else None
         if row is None:
             return False
         job = _job(row)
-        span, corrections = day_of(job.from_day, job.last_day), Corrections(await books(job.rules), day_kinds)
-        rows = await uses_of_time(connection, span, UseKey(*job.after) if job.after else FIRST, most)
-        if rows:
-            page = await _decided(connection, job, corrections, books, rows)
-            await _add(connection, job, page.proposals, at)
-            last = rows[-1]
-            await connection.fetchval(
-                SQL.move_job, job.programme, job.version, last["occurred_at"], last["terminal"], last["seq"], len(rows), page.unknown,
-                sorted({*job.missing, *page.missing}),
-            )  # fmt: skip
-            return True
-        late = await uses_of_batches(connection, job.released_at - _BEFORE, job.rules, span)
-        await _add(connection, job, (await _decided(connection, job, corrections, books, late)).proposals, at)
-        if at >= job.released_at + SETTLES_AFTER:
-            await connection.fetchval(SQL.end_job, job.programme, job.version, at)
-            return True
+        corrections = Corrections(await books(job.rules), day_kinds)
+        rows = await uses_of_time(connection, day_of(job.from_day, job.last_day), UseKey(*job.after) if job.after else FIRST, most)
+        if not rows:
+            return await _ended(connection, job, corrections, books, at)
+        page, last = await _decided(connection, job, corrections, books, rows), rows[-1]
+        await _add(connection, job, page.proposals, at)
+        await connection.fetchval(
+            SQL.move_job, job.programme, job.version, last["occurred_at"], last["terminal"], last["seq"], len(rows), page.unknown,
+            sorted({*job.missing, *page.missing}),
+        )  # fmt: skip
+        return True
+
+
+async def _ended(connection: "Connection", job: Job, corrections: Corrections, books: Books, at: datetime) -> bool:
+    """Decide what was on its way while the version came into force, and end *job* once nothing more can come; else False."""
+    late = await uses_of_batches(connection, job.released_at - _BEFORE, job.rules, day_of(job.from_day, job.last_day))
+    await _add(connection, job, (await _decided(connection, job, corrections, books, late)).proposals, at)
+    if at < job.released_at + SETTLES_AFTER:
         return False
+    await connection.fetchval(SQL.end_job, job.programme, job.version, at)
+    return True
 
 
 async def jobs_of(connection: "Connection", programme: str) -> list[Job]:
@@ -100,15 +106,21 @@ async def total_proposals(connection: "Connection", programme: str, version: int
 async def _decided(connection: "Connection", job: Job, corrections: Corrections, books: Books, rows: Sequence[Any]) -> _Page:
     old = {number: await books(number) for number in {row["rules"] for row in rows} if number < job.rules}
     ours = [row for row in rows if row["rules"] in old and row["subject"] is not None]
-    carried = await _carried(connection, job, sorted({row["subject"] for row in ours}))
-    concerned = [row for row in ours if corrections.concerns(row, old[row["rules"]]) or row["subject"] in carried]
-    told = await _looked_up(connection, corrections, old, concerned)
+    carried = await _carried(connection, job, ours)
+    concerned: list[tuple[Any, Between]] = []
+    for row in ours:
+        between = corrections.between(row, old[row["rules"]])
+        if between is not None and (between.differ or row["subject"] in carried):
+            concerned.append((row, between))
+        if between is not None and between.differ:
+            carried.setdefault(row["subject"], {})  # What is proposed for him moves his later uses, whichever documents they ask.
+    told = await _looked_up(connection, concerned)
     page = _Page([], 0, set())
-    for row in concerned:
-        mine = carried.setdefault(row["subject"], {})
-        if not (corrections.concerns(row, old[row["rules"]]) or (mine and _open(row))):
+    for row, between in concerned:
+        mine = carried[row["subject"]]
+        if not (between.differ or mine):
             continue
-        found = corrections.look(row, old[row["rules"]], told.get((row["subject"], row["day"]), {}), mine)
+        found = corrections.look(row, between, told.get((row["subject"], row["day"]), {}), mine)
         if isinstance(found, Unknown):
             page.unknown += 1
             page.missing |= found.missing
@@ -118,15 +130,13 @@ async def _decided(connection: "Connection", job: Job, corrections: Corrections,
     return page
 
 
-def _open(row: Any) -> bool:
-    """Tell whether a record may still come out otherwise: it was accepted, and stands."""
-    return bool(row["outcome"] == "accepted" and row["given_back"] is None)
-
-
-async def _carried(connection: "Connection", job: Job, subjects: Sequence[int]) -> dict[int, dict[Counter, int]]:
+async def _carried(connection: "Connection", job: Job, rows: Sequence[Any]) -> dict[int, dict[Counter, int]]:
+    """Return what earlier proposals count more of the people of *rows*, in the windows that their days fall in."""
+    subjects = sorted({row["subject"] for row in rows})
+    windows = sorted({start.isoformat() for day in {row["day"] for row in rows} for start in windows_of(day)})
     carried: dict[int, dict[Counter, int]] = {}
-    for row in await connection.fetch(SQL.carried, job.programme, job.version, subjects):
-        _carry(carried.setdefault(row["subject"], {}), json.loads(row["moved"]))
+    for row in await connection.fetch(SQL.carried, job.programme, job.version, subjects, windows):
+        _carry(carried.setdefault(row["subject"], {}), [(row["name"], row["window_start"], row["within"], row["more"])])
     return carried
 
 
@@ -137,12 +147,12 @@ def _carry(carried: dict[Counter, int], moved: Sequence[Sequence[Any]]) -> None:
 
 
 async def _looked_up(
-    connection: "Connection", corrections: Corrections, old: Mapping[int, RuleBook], rows: Sequence[Any]
+    connection: "Connection", concerned: Sequence[tuple[Any, Between]]
 ) -> dict[tuple[int, date], dict[str, Value]]:
-    """Return what the register knows about people on the days of *rows*, as far as their records do not tell it."""
+    """Return what the register knows about people on the days of their records, as far as these do not tell it."""
     wanted: dict[tuple[str, date], set[int]] = {}
-    for row in rows:
-        for fact in corrections.facts_to_look_up(row, old[row["rules"]]):
+    for row, between in concerned:
+        for fact in between.unkept & OF_PEOPLE:
             wanted.setdefault((fact, row["day"]), set()).add(row["subject"])
     told: dict[tuple[int, date], dict[str, Value]] = {}
     for (fact, day), subjects in wanted.items():

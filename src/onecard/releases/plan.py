@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
+from msgspec.structs import replace as changed
+
 from onecard.decision.decide import EXIT
 from onecard.decision.limits import is_memo
 from onecard.decision.model import BLANKS, Counter, Occasion
@@ -18,7 +20,7 @@ from onecard.uses.explanation import Recorded, recorded_from
 from onecard.uses.replay import decided_again
 from onecard.values.days import civil
 
-__all__ = ["Carried", "Corrections", "Unknown"]
+__all__ = ["OF_PEOPLE", "Between", "Carried", "Corrections", "Unknown"]
 
 Carried = Mapping[Counter, int]
 """How much more of a person's limits his earlier proposals count than the records do."""
@@ -39,44 +41,47 @@ class Unknown:
     missing: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """What lies between the documents that decided a record and those that would decide it now."""
+
+    differ: bool
+    unkept: frozenset[str]  # Facts that only the new ones ask.
+    uncounted: frozenset[str]  # Limits of theirs that other documents counted by then: the record does not tell where they stood.
+    by_slot: bool
+
+
 @dataclass(slots=True)
 class Corrections:
     """Records held against the rule book *new*; each with the one that decided it."""
 
     new: RuleBook
     day_kinds: Mapping[date, DayKind]
-    _pairs: dict[tuple[int, int], bool] = field(default_factory=dict)
+    _between: dict[tuple[int, int], Between] = field(default_factory=dict)
     _asked: list[Asked] = field(default_factory=list)  # Kept, so that no other takes the place of one in memory.
 
-    def concerns(self, row: Mapping[str, Any], old: RuleBook) -> bool:
-        """Tell whether *row* may come out otherwise by the documents alone; who got nothing, and what was taken back, is left alone."""
+    def between(self, row: Mapping[str, Any], old: RuleBook) -> Between | None:
+        """Return what may let *row* come out otherwise; None for who got nothing, and for what was taken back: they are left alone."""
         if row["outcome"] != "accepted" or row["subject"] is None or row["service"] == EXIT or row["given_back"] is not None:
-            return False
+            return None
         before, after = _asked_by(row, old), _asked_by(row, self.new)
         key = id(before), id(after)
-        if key not in self._pairs:
+        if key not in self._between:
             self._asked += [before, after]
-            self._pairs[key] = _named(before) != _named(after)
-        return self._pairs[key]
+            self._between[key] = _compared(before, after, old.in_force(row["day"]))
+        return self._between[key]
 
-    def facts_to_look_up(self, row: Mapping[str, Any], old: RuleBook) -> frozenset[str]:
-        """Return which facts about the person the record does not tell and its new version asks."""
-        return self._unkept(row, old) & OF_PEOPLE
-
-    def look(self, row: Mapping[str, Any], old: RuleBook, told: Facts, carried: Carried) -> Proposal | Unknown | None:
+    def look(self, row: Mapping[str, Any], between: Between, told: Facts, carried: Carried) -> Proposal | Unknown | None:
         """Return what is proposed for *row*, None where it stays. *told*: facts about the person that were looked up."""
         recorded = recorded_from(row)
-        missing = set(self._unkept(row, old) - _OF_THE_RECORD - OF_PEOPLE) | set(self._uncounted(row, old))
+        missing = between.uncounted | between.unkept - _OF_THE_RECORD - OF_PEOPLE
         slot = recorded.occasion.slot or (row["service"] if row["site_kind"] == "canteen" else "")
-        if not slot and any(rule.per == "slot" for each in _documents(_asked_by(row, self.new)) for rule in each.limits):
-            missing.add("slot")
+        if not slot and between.by_slot:
+            missing |= {"slot"}
         if missing:
-            return Unknown(missing=frozenset(missing))
-        facts = {**recorded.occasion.facts, **self._of_the_record(row, old), **told}
-        occasion = Occasion(
-            facts=facts, day=row["day"], service=row["service"], site=row["site"], site_kind=row["site_kind"], operator=row["operator"],
-            region=row["region"], slot=slot, list_price_fen=row["list_price_fen"], barred=recorded.occasion.barred,
-        )  # fmt: skip
+            return Unknown(missing=missing)
+        facts = {**recorded.occasion.facts, **self._of_the_record(row, between.unkept), **told}
+        occasion = changed(recorded.occasion, facts=facts, slot=slot)
         used = {**recorded.used, **{counter: recorded.used.get(counter, 0) + more for counter, more in carried.items()}}
         return self._proposal(replace(recorded, occasion=occasion), used)
 
@@ -97,24 +102,15 @@ class Corrections:
             region=row["region"], old=old, new=new, moved=moved,
         )  # fmt: skip
 
-    def _unkept(self, row: Mapping[str, Any], old: RuleBook) -> frozenset[str]:
-        return frozenset(_asked_by(row, self.new).facts) - frozenset(_asked_by(row, old).facts)
-
-    def _uncounted(self, row: Mapping[str, Any], old: RuleBook) -> Iterator[str]:
-        """Return limits that other documents counted by then, and this record does not tell where they stood."""
-        kept = {rule.name for each in _documents(_asked_by(row, old)) for rule in each.limits}
-        elsewhere = {rule.name for each in old.in_force(row["day"]) for rule in each.limits} - kept
-        for each in _documents(_asked_by(row, self.new)):
-            yield from (f"limit {rule.name}" for rule in each.limits if rule.name in elsewhere)
-
-    def _of_the_record(self, row: Mapping[str, Any], old: RuleBook) -> Facts:
+    def _of_the_record(self, row: Mapping[str, Any], unkept: frozenset[str]) -> Facts:
+        if not unkept:
+            return {}
         at = civil(row["occurred_at"])
         told: dict[str, Value] = {
             "day": row["day"].toordinal(), "time": at.hour * 60 + at.minute, "weekday": weekday(row["day"]),
             "day_kind": day_kind(row["day"], self.day_kinds), "list_price": row["list_price_fen"], "price": row["list_price_fen"],
             "region": row["region"], "service": row["service"], "site_kind": row["site_kind"], "offline": row["offline"] is not None,
         }  # fmt: skip
-        unkept = self._unkept(row, old)
         return {name: value for name, value in told.items() if name in unkept}
 
 
@@ -124,6 +120,17 @@ def _asked_by(row: Mapping[str, Any], rules: RuleBook) -> Asked:
         region=row["region"], slot="", list_price_fen=row["list_price_fen"],
     )  # fmt: skip
     return rules.asked(place)
+
+
+def _compared(before: Asked, after: Asked, in_force: Sequence[Programme]) -> Between:
+    limits = [rule for each in _documents(after) for rule in each.limits]
+    kept = {rule.name for each in _documents(before) for rule in each.limits}
+    elsewhere = {rule.name for each in in_force for rule in each.limits} - kept
+    return Between(
+        differ=_named(before) != _named(after), unkept=frozenset(after.facts) - frozenset(before.facts),
+        uncounted=frozenset(f"limit {rule.name}" for rule in limits if rule.name in elsewhere),
+        by_slot=any(rule.per == "slot" for rule in limits),
+    )  # fmt: skip
 
 
 def _documents(asked: Asked) -> tuple[Programme, ...]:

@@ -33,10 +33,14 @@ INSERT INTO releases_job (programme, version, rules, from_day, last_day, release
 VALUES ($1::text, $2::integer, $3::bigint, $4::date, $5::date, $6::timestamptz)
 RETURNING programme;
 
---: take_job() -> programme, version, rules, from_day, last_day, released_at, after_at, after_terminal, after_seq, examined, unknown, missing, done_at
--- The oldest release whose records are not all decided again, if nobody is at it.
+--: next_job() -> programme, version
+-- The oldest release whose records are not all decided again.
+SELECT programme, version FROM releases_job WHERE done_at IS NULL ORDER BY rules LIMIT 1;
+
+--: take_job(programme text, version integer) -> programme, version, rules, from_day, last_day, released_at, after_at, after_terminal, after_seq, examined, unknown, missing, done_at
+-- How far it is, locked until the page is written; no row where somebody else is at it, or has ended it.
 SELECT programme, version, rules, from_day, last_day, released_at, after_at, after_terminal, after_seq, examined, unknown, missing, done_at
-FROM releases_job WHERE done_at IS NULL ORDER BY rules LIMIT 1 FOR UPDATE SKIP LOCKED;
+FROM releases_job WHERE programme = $1::text AND version = $2::integer AND done_at IS NULL FOR UPDATE SKIP LOCKED;
 
 --: jobs_of(programme text) -> programme, version, rules, from_day, last_day, released_at, after_at, after_terminal, after_seq, examined, unknown, missing, done_at
 -- How far the records have come for versions that reach back.
@@ -53,10 +57,12 @@ WHERE programme = $1::text AND version = $2::integer RETURNING examined;
 -- Every record was looked at.
 UPDATE releases_job SET done_at = $3::timestamptz WHERE programme = $1::text AND version = $2::integer RETURNING programme;
 
---: carried(programme text, version integer, subjects bigint[]) -> subject, moved
--- What earlier proposals count more, or less, of people's limits.
-SELECT subject, moved FROM releases_proposal
-WHERE subject = ANY ($3::bigint[]) AND programme = $1::text AND version = $2::integer AND moved <> '[]';
+--: carried(programme text, version integer, subjects bigint[], windows text[]) -> subject, name, window_start, within, more
+-- What earlier proposals count more, or less, of people's limits in these windows.
+SELECT p.subject, m ->> 0 AS name, m ->> 1 AS window_start, m ->> 2 AS within, sum((m ->> 3)::bigint)::bigint AS more
+FROM releases_proposal AS p CROSS JOIN LATERAL jsonb_array_elements(p.moved) AS m
+WHERE p.subject = ANY ($3::bigint[]) AND p.programme = $1::text AND p.version = $2::integer AND m ->> 1 = ANY ($4::text[])
+GROUP BY p.subject, m ->> 0, m ->> 1, m ->> 2;
 
 --: add_proposals(programme text, version integer, proposed_at timestamptz, terminals text[], seqs bigint[], subjects bigint[], days date[], occurred timestamptz[], regions text[], old_paid_fen bigint[], new_paid_fen bigint[], old text[], new text[], moved text[]) -> seq
 -- What would have come out otherwise; each once, however often its page is decided.

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from onecard.app.opening import Store
-from onecard.app.replay import replay_day
+from onecard.app.replay import replay_days
 from onecard.ledger.verify import verify_ledger
 from onecard.uses.model import Answer, Offline, use_id
 from onecard.uses.plan import anonymous_salt
@@ -30,7 +30,7 @@ async def whole(town: Town) -> bool:
     """Tell that the ledger balances, and that the day is decided again as it stands."""
     async with town.store.database.acquire("audit_ro") as connection:
         checks = await verify_ledger(connection, anonymous_salt(town.store.keyring.hash_key))
-        checks.append(await replay_day(connection, CITY.lists, NOON.date()))
+        checks.append(await replay_days(connection, CITY.lists, NOON.date(), NOON.date()))
     assert [check for check in checks if not check.ok] == []
     return True
 

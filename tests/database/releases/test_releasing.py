@@ -34,7 +34,7 @@ class House:
     people: dict[str, Acting]
 
     async def prepared(self, text: str, who: str = "author", simulation: bytes | None = None) -> dict[str, Any]:
-        return await self.releases.prepare(self.people[who], Source(file="/home/me/draft.yaml", content=text.encode()), "why", simulation)
+        return await self.releases.prepare(self.people[who], Source(file="drafts/draft.yaml", content=text.encode()), "why", simulation)
 
     async def approved(self, waiting: dict[str, Any], who: str = "approver") -> dict[str, Any]:
         digest = bytes.fromhex(waiting["digest"])
