@@ -1,9 +1,10 @@
 """Policies for those who signed in: a release prepared for a second person, the history, and what reaching back proposes."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from onecard.app.release_views import job_view, programme_view, proposal_view, version_view, waiting_view
 from onecard.app.staff_work import StaffWork
@@ -22,6 +23,7 @@ from onecard.values.days import civil
 
 __all__ = ["StaffReleases"]
 
+_NAME: Final = re.compile(r"[a-z0-9-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,8 @@ class StaffReleases:
 
     async def history(self, acting: Acting, programme: str) -> dict[str, Any]:
         """Return every version of *programme* with who released it, why, when, and by which simulation. Raises `NotThere`, `NotAllowed`."""
-        async with self.work.doing(acting, "policy.read", f"policy {programme}"[:80]) as connection:
+        programme = _name(programme)
+        async with self.work.doing(acting, "policy.read", f"policy {programme}") as connection:
             versions = await self._versions(connection, acting, programme)
             await self.work.noted(connection, acting, "policy.read", f"policy {programme}")
             jobs = {job.version: job for job in await jobs_of(connection, programme)}
@@ -83,7 +86,8 @@ class StaffReleases:
 
     async def document(self, acting: Acting, programme: str, version: int) -> dict[str, Any]:
         """Return one version with its document, as it was released. Raises `NotThere`, `NotAllowed`."""
-        thing = f"policy {programme} {version}"[:80]
+        programme = _name(programme)
+        thing = f"policy {programme} {version}"
         async with self.work.doing(acting, "policy.read", thing) as connection:
             versions = await self._versions(connection, acting, programme)
             found = next((each for each in versions if each.version == version), None)
@@ -102,7 +106,8 @@ class StaffReleases:
         Of regions within who asks' own. The second value holds each one's place. Raises `NotThere`, `NotAllowed`.
         """
         assert most <= PROPOSALS_MAX + 1
-        thing = f"proposals {programme} {version}"[:80]
+        programme = _name(programme)
+        thing = f"proposals {programme} {version}"
         async with self.work.doing(acting, "policy.proposals", thing) as connection:
             await self._versions(connection, acting, programme)
             job = next((job for job in await jobs_of(connection, programme) if job.version == version), None)
@@ -132,7 +137,7 @@ class StaffReleases:
         )  # fmt: skip
 
     async def _versions(self, connection: Any, acting: Acting, programme: str) -> Sequence[Version]:
-        versions = await versions_of(connection, programme) if programme else []
+        versions = await versions_of(connection, programme)
         if not versions:
             raise NotThere
         if not acting.may_at("policy.read", region="", programme=programme):
@@ -141,6 +146,11 @@ class StaffReleases:
 
     def _today(self) -> date:
         return civil(self.work.staff.now()).date()
+
+
+def _name(programme: str) -> str:
+    """Return the name that an address bears; what can be none stands on record as `?`, and names nothing."""
+    return programme if _NAME.fullmatch(programme) else "?"
 
 
 def _title(source: str) -> dict[str, str]:

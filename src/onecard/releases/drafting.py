@@ -22,6 +22,7 @@ __all__ = ["DOCUMENT_BYTES_MAX", "SIMULATION_BYTES_MAX", "read_draft", "read_sim
 DOCUMENT_BYTES_MAX: Final = 64 * 1024  # POLICY §9: YAML_SIZE.
 SIMULATION_BYTES_MAX: Final = 4 * 1024 * 1024
 
+_WORD_MAX: Final = 64
 _FIGURES: Final = ("against", "source", "from", "until", "examined", "gain", "lose", "same", "old", "new")
 
 
@@ -65,7 +66,7 @@ def read_simulation(content: bytes, draft: Draft) -> Simulation:
     digest = told.get("digest", draft.programme.digest)
     if digest != draft.programme.digest:
         raise SimulationForeign(theirs=str(digest)[:64], ours=draft.programme.digest)
-    figures = {name: told[name] for name in _FIGURES if isinstance(told.get(name), int | str)}
+    figures = {name: told[name] for name in _FIGURES if _is_plain(told.get(name))}
     return Simulation(digest=hashlib.sha256(content).hexdigest(), figures=figures)
 
 
@@ -74,6 +75,11 @@ def _refuse_failing(draft: Programme, programmes: Sequence[Programme], lists: Ci
     newest = {each.name: each for each in sorted(programmes, key=lambda each: (each.from_day, each.version))}
     for failure in run_cases(draft, tuple({**newest, draft.name: draft}.values()), lists):
         raise CasesFail(file=failure.file, line=failure.line, case=failure.case, expected=failure.expected, got=failure.got, field="source")
+
+
+def _is_plain(value: object) -> bool:
+    """Tell whether a figure may be kept: a number, or a short word without control characters."""
+    return isinstance(value, int) or (isinstance(value, str) and len(value) <= _WORD_MAX and value.isprintable())
 
 
 def _named(file: str) -> str:

@@ -17,7 +17,9 @@ class DraftBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     source: Annotated[str, msgspec.Meta(min_length=1, max_length=DOCUMENT_BYTES_MAX, description="The YAML document itself.")]
     reason: Reason
-    file: Annotated[str, msgspec.Meta(max_length=120, description="What it is called; for findings alone.")] = "document.yaml"
+    file: Annotated[
+        str, msgspec.Meta(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$", description="What it is called; for findings alone.")
+    ] = "document.yaml"
     simulation: Annotated[
         str, msgspec.Meta(max_length=SIMULATION_BYTES_MAX, description="What `onecard policy simulate --json` printed about it.")
     ] | None = None

@@ -184,7 +184,8 @@ async def test_a_version_is_added_and_never_changed_and_what_the_owner_changes_b
 
 
 async def test_what_is_not_there_is_not_told(house: House):
-    for asked in (house.releases.history(house.people["author"], "nobody"), house.releases.document(house.people["author"], PASS, 9),
+    for asked in (house.releases.history(house.people["author"], "nobody"), house.releases.history(house.people["author"], "\x00"),
+                  house.releases.history(house.people["author"], ""), house.releases.document(house.people["author"], PASS, 9),
                   house.releases.proposals(house.people["author"], PASS, 1)):  # fmt: skip
         with pytest.raises(NotThere):
             await asked
