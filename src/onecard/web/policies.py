@@ -77,7 +77,8 @@ def _place(after: str) -> UseKey:
     terminal, _, seq = rest.rpartition("~")
     try:
         place = UseKey(datetime.fromisoformat(at), terminal, int(seq))
-        if not (terminal.isascii() and terminal.isprintable()) or place.occurred_at.tzinfo is None or not 2000 <= place.occurred_at.year <= 2100 or not 0 <= place.seq < 2**53:
+        said = terminal.isascii() and terminal.isprintable() and place.occurred_at.tzinfo is not None
+        if not said or not 2000 <= place.occurred_at.year <= 2100 or not 0 <= place.seq < 2**53:
             raise ValueError
     except ValueError:
         raise BodyMalformed(problem_zh="after 不是上一页给出的值", problem_en="after is not what a page told", field="after") from None
