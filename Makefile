@@ -28,7 +28,7 @@ check-imports: test-packages
 	@$(PYTHON_IN) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
 
 check-policies: run-packages
-	@for city in cities/*; do $(ONECARD) policy check "$$city"/policies/*.yaml && $(ONECARD) policy test "$$city"/policies/*.yaml || exit 1; done
+	@for folder in cities/*/policies; do $(ONECARD) policy check "$$folder"/*.yaml && $(ONECARD) policy test "$$folder"/*.yaml || exit 1; done
 
 bench: test-packages ## the performance table, each row beside its peer (DATE=2024-10-31 keeps it in the reference)
 	@$(ONECARD) bench $(ARGS) $(if $(DATE),--keep $(DATE))

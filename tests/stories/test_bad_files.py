@@ -1,5 +1,4 @@
-"""Files of the register and the maker, built from the operator's guide alone: a rare character lives through all of them, and what is
-wrong with one refuses it whole, by row and column."""
+"""A rare character lives through all files of register and maker; what is wrong with one refuses it whole, by row and column."""
 
 import hashlib
 import json

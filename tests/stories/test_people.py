@@ -9,7 +9,7 @@ import pytest
 
 from tests.stories.doors import City
 
-ELDERS_60 = ["local-65", "retiree-66-employee-insured", "resident-insured-67"]
+ELDERS_60 = ["local-65", "retiree-66-employee-insured", "resident-insured-67", "dibao-until-2024-10-16"]
 ELDERS_70 = ["local-72", "turns-70-on-2024-10-20", "reissued-70"]
 DELTA = ["xuancheng-65", "wujiang-65"]
 BEIJING = ["beijing-65", "beijing-72"]

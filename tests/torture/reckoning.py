@@ -54,8 +54,9 @@ async def reckon(home: Path, tally: Tally, beside: Collection[str] = ()) -> list
 def verified(home: Path) -> dict[str, Any]:
     """Return what `onecard verify --audit --json` says of *home*."""
     ran = subprocess.run(
-        onecard("verify", "--audit", "--json"), env=environment_of(home), capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
-    )
+        onecard("verify", "--audit", "--json"), env=environment_of(home), capture_output=True, text=True, encoding="utf-8", timeout=120,
+        check=False,
+    )  # fmt: skip
     assert ran.returncode in (0, 1), ran.stderr
     told: dict[str, Any] = json.loads(ran.stdout)
     assert told["ok"] == (ran.returncode == 0)

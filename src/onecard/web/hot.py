@@ -11,6 +11,7 @@ from onecard.decision.reasons import load_reasons
 from onecard.uses.intake import TerminalUnknown
 from onecard.uses.lane import Outcome, Overloaded, StoreSilent
 from onecard.uses.model import Answer, Tap
+from onecard.uses.pace import breathe
 from onecard.uses.plan import SeqReused
 from onecard.values.error import OnecardError
 from onecard.web.bearer import spoken_for
@@ -70,7 +71,8 @@ class HotDoor:
         bodies = read_batch(await read_body(receive, BATCH_BYTES_MAX, "一批最多 4 MB", "a batch is at most 4 MB"))
         slots: list[OnecardError | None] = []
         taps: list[Tap] = []
-        for body in bodies:
+        for number, body in enumerate(bodies):
+            await breathe(number)
             try:
                 tap = read_use(body)
                 if tap.terminal not in terminals:
@@ -83,7 +85,11 @@ class HotDoor:
         _refuse_silence(outcomes)
         BATCHES.inc(len(bodies))
         decided = iter(outcomes)
-        return {"answers": [self._uploaded(next(decided) if slot is None else slot) for slot in slots]}
+        answers = []
+        for number, slot in enumerate(slots):
+            await breathe(number)
+            answers.append(msgspec.Raw(_encode(self._uploaded(next(decided) if slot is None else slot))))
+        return {"answers": answers}
 
     def _terminals(self, scope: Scope) -> frozenset[str]:
         """Return the terminals that the request's token speaks for."""
