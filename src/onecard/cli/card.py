@@ -13,6 +13,7 @@ from onecard.cards.issuing import Issued, replace_card, retire_card
 from onecard.cards.life import STATES, Act, Function
 from onecard.cli.card_words import card_json, issued_json, say_card, say_issued, standing_json
 from onecard.cli.output import document, run, say, settings_here, wrong_call
+from onecard.values.masked import holds_number
 
 __all__ = ["Json", "Reason", "Reveal", "card", "reason_of", "register"]
 
@@ -140,7 +141,7 @@ def bind_command(
     Example: onecard card bind local-72 --kind library --reference R0012345
     """
     if not 1 <= len(reference) <= 64 or not reference.isprintable():
-        wrong_call("编号应为 1 到 64 个可见字符。", "A reference has 1 to 64 visible characters.")
+        wrong_call("编号应为 1 到 64 个可见字符，不含身份证号。", "A reference has 1 to 64 visible characters, and no person number.")
     run(_bound(card, kind, reference, as_json))
 
 
@@ -235,6 +236,6 @@ async def _at_desk(named: str, work: Callable[[CardDesk, Any, Card], Awaitable[A
 def reason_of(text: str) -> str:
     """Return what somebody gives as a reason, or end as a wrong call."""
     told = text.strip()
-    if not 1 <= len(told) <= REASON_MAX or not told.isprintable():
-        wrong_call("原因应为 1 到 200 个可见字符。", "A reason has 1 to 200 visible characters.")
+    if not 1 <= len(told) <= REASON_MAX or not told.isprintable() or holds_number(told):
+        wrong_call("原因应为 1 到 200 个可见字符，不含身份证号。", "A reason has 1 to 200 visible characters, and no person number.")
     return told

@@ -20,6 +20,7 @@ from onecard.settings.city_folder import find_city
 from onecard.settings.clock import read_clock
 from onecard.uses.occasion import CityRules
 from onecard.uses.replay_store import count_of_time, day_of
+from onecard.values.masked import holds_number
 from onecard.values.money import Fen, yuan
 
 __all__ = ["register"]
@@ -49,8 +50,8 @@ def release(
 
     Example: onecard policy release meal-subsidy.yaml --reason "tariff of 2025" --simulation cost.json
     """
-    if not 1 <= len(reason) <= _REASON_MAX or not reason.isprintable():
-        wrong_call("原因应为 1 到 200 个可见字符。", "A reason has 1 to 200 visible characters.")
+    if not 1 <= len(reason) <= _REASON_MAX or not reason.isprintable() or holds_number(reason):
+        wrong_call("原因应为 1 到 200 个可见字符，不含身份证号。", "A reason has 1 to 200 visible characters, and no person number.")
     source = Source(file=str(file), content=_bytes(file, DOCUMENT_BYTES_MAX))
     run(_release(source, reason, None if simulation is None else _bytes(simulation, SIMULATION_BYTES_MAX), as_json))
 

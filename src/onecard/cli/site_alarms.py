@@ -9,6 +9,7 @@ from onecard.app.chain_watch import ChainWatch
 from onecard.cli.output import answer_no, complain, document, run, say, settings_here, wrong_call
 from onecard.cli.site import Json, TerminalArgument, site, terminal_named
 from onecard.terminals.alarm import Alarm, alarms_of, every_alarm, settle_alarms
+from onecard.values.masked import holds_number
 
 __all__ = ["register"]
 
@@ -43,8 +44,8 @@ def settle_alarm(
 
     Example: onecard site settle-alarm T330481-0597 --reason "the disk was replaced, the old one is destroyed"
     """
-    if not (0 < len(reason) <= REASON_LENGTH_MAX and reason.isprintable() and reason.strip()):
-        wrong_call("事由应为 1 到 200 个可见字符。", "The reason is 1 to 200 printable characters.")
+    if not (0 < len(reason) <= REASON_LENGTH_MAX and reason.isprintable() and reason.strip()) or holds_number(reason):
+        wrong_call("事由应为 1 到 200 个可见字符，不含身份证号。", "The reason is 1 to 200 printable characters, and no person number.")
     run(_settle(terminal, reason, as_json))
 
 

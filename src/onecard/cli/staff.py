@@ -14,6 +14,7 @@ from onecard.staff.approvals import LIST_MAX
 from onecard.staff.sessions import Session
 from onecard.staff.sign_in import Proof
 from onecard.values.days import civil
+from onecard.values.masked import holds_number
 
 __all__ = ["register"]
 
@@ -157,6 +158,6 @@ def _bytes(digest: str) -> bytes:
 
 
 def _reason(text: str) -> str:
-    if len(text) > 200 or not (text.isprintable() or not text):
-        wrong_call("原因最多 200 个可见字符。", "A reason has at most 200 visible characters.")
+    if len(text) > 200 or not (text.isprintable() or not text) or holds_number(text):
+        wrong_call("原因最多 200 个可见字符，不含身份证号。", "A reason has at most 200 visible characters, and no person number.")
     return text

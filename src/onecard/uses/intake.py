@@ -14,6 +14,7 @@ from onecard.uses.model import Tap
 from onecard.values.days import epoch_milliseconds
 from onecard.values.error import OnecardError
 from onecard.values.keyed_hash import keyed_hash
+from onecard.values.masked import holds_number
 from onecard.values.money import FEN_MAX
 
 __all__ = [
@@ -120,8 +121,8 @@ def _check_instant(occurred_at: datetime, now: datetime) -> None:
 def _canonical(kind: str, value: str, reason: str) -> str:
     if (kind == "lookup") != bool(reason):
         raise _invalid("credential.reason", "人工查找须写明事由，其他方式不带事由", "a look-up needs a reason, nothing else has one")
-    if len(reason) > REASON_LENGTH_MAX or not reason.isprintable():
-        raise _invalid("credential.reason", "最多 200 个可见字符", "it is at most 200 printable characters")
+    if len(reason) > REASON_LENGTH_MAX or not reason.isprintable() or holds_number(reason):
+        raise _invalid("credential.reason", "最多 200 个可见字符，不含身份证号", "it is at most 200 printable characters, and no person number")
     return _canonical_of(kind, value, "credential")
 
 

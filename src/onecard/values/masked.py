@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-__all__ = ["CardNumber", "PersonName", "PersonNumber", "Phone", "mask_name", "mask_numbers"]
+__all__ = ["CardNumber", "PersonName", "PersonNumber", "Phone", "holds_number", "mask_name", "mask_numbers"]
 
 _WHOLE: Final = re.compile(r"(?<![0-9０-９a-f])[0-9０-９]{17}[0-9０-９XxＸｘ](?![0-9０-９a-f])")  # Digits of a hex text are no number.
 
@@ -18,6 +18,11 @@ def mask_name(name: str) -> str:
 def mask_numbers(text: str) -> str:
     """Return *text* with whatever has the form of a person number masked, rightly typed or not: people write them anywhere."""
     return _WHOLE.sub(lambda found: str(PersonNumber(found[0])), text)
+
+
+def holds_number(text: str) -> bool:
+    """Tell whether something in *text* has the form of a person number: what is kept for ever, such as a reason, may not."""
+    return _WHOLE.search(text) is not None
 
 
 class _Masked:

@@ -15,6 +15,7 @@ from onecard.staff.errors import DigestChanged, NotAllowed, NotThere, OwnWork
 from onecard.staff.model import Request as Waiting
 from onecard.staff.permissions import KINDS
 from onecard.values.error import OnecardError
+from onecard.values.masked import holds_number
 from onecard.web.approvals import uuid_of
 from onecard.web.console_access import Visiting
 from onecard.web.console_approvals_view import PATH, STATES, approval_view, approvals_view
@@ -97,7 +98,7 @@ def _wrong(told: dict[str, str], visit: Visit) -> list[tuple[str, str]]:
         raise BodyMalformed(problem_zh="decision 或 digest 有误", problem_en="decision or digest is wrong", field="decision")
     if told["decision"] == "refuse" and not told["reason"]:
         return [("reason", visit.t("console.approvals.reason_missing"))]
-    if len(told["reason"]) > _REASON_MAX or not told["reason"].isprintable():
+    if len(told["reason"]) > _REASON_MAX or not told["reason"].isprintable() or holds_number(told["reason"]):
         return [("reason", visit.t("console.approvals.reason_long"))]
     return []
 

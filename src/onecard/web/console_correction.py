@@ -12,6 +12,7 @@ from onecard.app.staff_residents import Correction, CorrectionMalformed
 from onecard.people.model import FACT_FORMS, write_fact
 from onecard.staff.errors import NotAllowed
 from onecard.values.days import civil
+from onecard.values.masked import holds_number
 from onecard.web.console_access import Visiting
 from onecard.web.console_desk_view import PATH
 from onecard.web.console_form import form_fields
@@ -170,7 +171,7 @@ def _wrong(console: Console, visit: Visit, told: dict[str, str]) -> list[tuple[s
         wrong.append(("value", t("console.correction.value_missing")))
     if not told["reason"]:
         wrong.append(("reason", t("console.desk.reason_missing")))
-    elif len(told["reason"]) > REASON_MAX or not told["reason"].isprintable():
+    elif len(told["reason"]) > REASON_MAX or not told["reason"].isprintable() or holds_number(told["reason"]):
         wrong.append(("reason", t("console.desk.reason_long")))
     return wrong
 

@@ -11,6 +11,7 @@ from onecard.app.staff_issuing import AtDesk
 from onecard.cards.desk import Card
 from onecard.staff.errors import NotAllowed, NotThere
 from onecard.values.error import OnecardError
+from onecard.values.masked import holds_number
 from onecard.web.console_access import Visiting
 from onecard.web.console_desk_tasks import Task, offered, task_named
 from onecard.web.console_desk_view import PATH, card_name, desk_view, lock_view, task_words
@@ -179,7 +180,7 @@ def _shared(visit: Visit, work: _Work) -> dict[str, Any]:
 def _wrong(visit: Visit, told: dict[str, str]) -> list[tuple[str, str]]:
     if not told["reason"]:
         return [("reason", visit.t("console.desk.reason_missing"))]
-    if len(told["reason"]) > REASON_MAX or not told["reason"].isprintable():
+    if len(told["reason"]) > REASON_MAX or not told["reason"].isprintable() or holds_number(told["reason"]):
         return [("reason", visit.t("console.desk.reason_long"))]
     return []
 

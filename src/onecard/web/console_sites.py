@@ -12,6 +12,7 @@ from onecard.terminals.model import SITE_STATES, SiteState
 from onecard.terminals.overview import NEEDS, Need
 from onecard.values.days import civil
 from onecard.values.error import OnecardError
+from onecard.values.masked import holds_number
 from onecard.web.console_access import Visiting
 from onecard.web.console_form import form_fields
 from onecard.web.console_frame import Console, Visit, console_page, redirect
@@ -133,6 +134,6 @@ def _wrong_move(visit: Visit, told: dict[str, str]) -> list[tuple[str, str]]:
 def _wrong_reason(visit: Visit, reason: str) -> list[tuple[str, str]]:
     if not reason:
         return [("reason", visit.t("console.desk.reason_missing"))]
-    if len(reason) > REASON_MAX or not reason.isprintable():
+    if len(reason) > REASON_MAX or not reason.isprintable() or holds_number(reason):
         return [("reason", visit.t("console.desk.reason_long"))]
     return []

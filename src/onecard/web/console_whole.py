@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from onecard.staff.errors import ApprovalNeeded
+from onecard.values.masked import holds_number
 from onecard.web.approvals import uuid_of
 from onecard.web.console_access import Visiting
 from onecard.web.console_approvals_view import PATH as APPROVALS
@@ -35,7 +36,7 @@ def whole_routes(console: Console) -> APIRouter:
     async def show(resident: str, visit: Annotated[Visit, Depends(may)]) -> Response:
         told = form_fields(visit.form, _FIELDS)
         purpose, error = " ".join(told["purpose"].split()), ""
-        if not purpose or len(purpose) > _PURPOSE_MAX or not purpose.isprintable():
+        if not purpose or len(purpose) > _PURPOSE_MAX or not purpose.isprintable() or holds_number(purpose):
             error = visit.t("console.whole.purpose_missing")
             view = await _view(console, visit, resident, error=error, approval=told["approval"], purpose=purpose)
             return console_page(console, visit, "whole.html", view, status=422)

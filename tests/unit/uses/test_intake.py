@@ -56,6 +56,7 @@ def checked(**changed: Any) -> Tap:
         ("credential.reason", {"kind": "lookup", "lookup_reason": "x" * 201}),
         ("credential.reason", {"kind": "lookup", "lookup_reason": "lost\x00card"}),
         ("credential.reason", {"kind": "lookup", "lookup_reason": "\ud800"}),
+        ("credential.reason", {"kind": "lookup", "lookup_reason": f"the card of {PERSON} is torn"}),
         ("credential.value", {"kind": "code", "value": ""}),
         ("credential.value", {"kind": "code", "value": "x" * 401}),
         ("credential.value", {"kind": "code", "value": "码"}),

@@ -13,7 +13,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onecard.values.masked import CardNumber, PersonName, PersonNumber, Phone, mask_name, mask_numbers
+from onecard.values.masked import CardNumber, PersonName, PersonNumber, Phone, holds_number, mask_name, mask_numbers
 
 NUMBER = "330491195003071234"
 WHOLE: list[tuple[Callable[[str], Any], str, str]] = [
@@ -97,6 +97,7 @@ def test_a_masked_name_is_as_long_as_the_name_and_shows_two_characters_at_most(n
 )
 def test_a_number_that_stands_in_a_text_is_masked_and_nothing_else(text, shown):
     assert mask_numbers(text) == shown
+    assert holds_number(text) == (shown != text)
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
