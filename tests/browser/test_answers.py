@@ -94,10 +94,12 @@ def test_words_alone_tell_each_answer(alone, app):
     page = alone()
     page.evaluate("document.querySelectorAll('main svg').forEach((each) => each.remove())")
     page.emulate_media(forced_colors="active")
-    told = {"idle": page.inner_text("main")}
+    told, word = {"idle": page.inner_text("main")}, page.inner_text("#word")
     for card, state in ONLINE.items():
         scan(page, card)
         page.wait_for_selector(f"main[data-state={state}] #why:visible")
+        page.wait_for_function("told => document.querySelector('#word').innerText !== told", arg=word)  # Two may have one state.
+        word = page.inner_text("#word")
         told[card] = page.inner_text("main").removesuffix("为什么？").strip()
     page.context.set_offline(True)
     for count, (card, state) in enumerate(ALONE.items(), 1):

@@ -26,9 +26,13 @@ def city(commands: CommandLine) -> Iterator[City]:
     home = Path(tempfile.mkdtemp(prefix="onecard-story-"))
     built = commands.run("demo", "--scale", str(SCALE), "--exit", home=home)
     assert built.code == 0, built.err
+    untouched = Path(tempfile.mkdtemp(prefix="onecard-story-"))
+    shutil.copytree(home, untouched, symlinks=True, dirs_exist_ok=True)
     city = City.open(home, commands, built.out)
+    city.untouched = untouched
     yield city
     city.close()
     said = city.serving.said()
     assert "Traceback" not in said, said
     shutil.rmtree(home)
+    shutil.rmtree(untouched)

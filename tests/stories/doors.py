@@ -129,6 +129,7 @@ class City:
     cast: dict[str, Any]
     client: httpx.Client
     printed: str = ""  # What `onecard demo` said once the city stood.
+    untouched: Path | None = None  # The home as it was built, at rest.
     seqs: "itertools.count[int]" = field(default_factory=lambda: itertools.count(2_000_000, 1000))  # `onecard tap` goes on from the last.
 
     @classmethod
@@ -141,12 +142,9 @@ class City:
 
     @contextmanager
     def copied(self) -> Iterator[Path]:
-        """Lend a copy of the home; the city is not served for the moment in which it is made."""
+        """Lend a copy of the home as it was built, before any story."""
         folder = Path(tempfile.mkdtemp(prefix="onecard-story-"))
-        self.close()
-        subprocess.run(["cp", "-a", f"{self.home}/.", str(folder)], check=True)
-        again = self.open(self.home, self.commands)
-        self.serving, self.client = again.serving, again.client
+        subprocess.run(["cp", "-a", f"{self.untouched}/.", str(folder)], check=True)
         yield folder
         shutil.rmtree(folder)
 

@@ -79,18 +79,14 @@ BAD: dict[str, tuple[Make, str]] = {
 HOSTILE = [
     "lists 10,000 deep", "tables 10,000 deep", "brackets 10,000 deep", "9**9**9", "an alias bomb", "all bytes there are", "20 MB",
 ]  # fmt: skip
-PAYOUT = """programme: allowance
-kind: payout
-title: {zh: 津贴, en: Allowance}
+CLAIM = """programme: supplement
+kind: claim
+title: {zh: 补充保险, en: Supplement}
 basis: a demo
 effective: {from: 2024-01-01}
-cycle: month
-as_of: last day
-amount: 60.00
-funding:
-  finance: 100%
+layers: []
 tests:
-  - {age: 80, expect: {amount: 60.00}}
+  - {total: 1, expect: {cash: 1}}
 """
 
 
@@ -133,7 +129,7 @@ def test_the_good_document_has_none(commands: CommandLine, tmp_path: Path) -> No
 
 
 def test_what_is_not_built_yet_is_skipped(commands: CommandLine, tmp_path: Path) -> None:
-    checked, tested = _run(commands, tmp_path, "check", PAYOUT), _run(commands, tmp_path, "test", PAYOUT)
+    checked, tested = _run(commands, tmp_path, "check", CLAIM), _run(commands, tmp_path, "test", CLAIM)
     assert (checked.code, checked.json()) == (0, {"ok": True, "skipped": 1, "findings": []})
     assert (tested.code, tested.json()) == (0, {"passed": 0, "failed": 0, "skipped": 1, "failures": []})
 

@@ -57,7 +57,7 @@ def at_desk(city: City) -> Iterator[Story]:
 @pytest.fixture(scope="module")
 def cards(city: City) -> Iterator[Card]:
     """Cards of residents whom no other story meets, one for each story."""
-    return iter(cards_of_elders(city, 400, 520))
+    return iter(cards_of_elders(city, 150, 350))
 
 
 @pytest.fixture(scope="module")

@@ -11,12 +11,11 @@ from typing import Any
 import httpx
 import pyotp
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
 from tests.stories.doors import ROOT, SECONDS_MAX, City, Ended
-from tests.stories.test_openapi import CHECKS
+from tests.stories.test_openapi import CHECKS, described_by
 
 LOGINS = {
     "policy-author": "policy-author", "policy-approver": "policy-approver", "card-clerk": "card-clerk",
@@ -214,7 +213,7 @@ MODES = itertools.product(OPERATIONS, (GenerationMode.POSITIVE, GenerationMode.N
 @pytest.fixture(scope="module")
 def described(city: City) -> Any:
     """The API as it describes itself."""
-    return schemathesis.openapi.from_url(f"{city.serving.url}/openapi.json")
+    return described_by(city)
 
 
 @pytest.mark.parametrize(("operation", "mode"), [(op, mode) for op, mode in MODES if op[1] == "POST" or mode == GenerationMode.POSITIVE])

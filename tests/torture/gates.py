@@ -106,9 +106,8 @@ class Gate:
         """Wait until nothing waits to be sent, and return how the program stands."""
         async with asyncio.timeout(seconds):
             while True:
-                stands = await self.says("#sync")
-                assert stands is not None, f"{self.terminal} ended by itself"
-                if stands["online"] and not stands["waiting"]:
+                stands = await self.says("#sync")  # None where the last kill of all was its own; a mistake if it ended by itself.
+                if stands is not None and stands["online"] and not stands["waiting"]:
                     return stands
                 await asyncio.sleep(0.2)
 
