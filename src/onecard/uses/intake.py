@@ -122,7 +122,8 @@ def _canonical(kind: str, value: str, reason: str) -> str:
     if (kind == "lookup") != bool(reason):
         raise _invalid("credential.reason", "人工查找须写明事由，其他方式不带事由", "a look-up needs a reason, nothing else has one")
     if len(reason) > REASON_LENGTH_MAX or not reason.isprintable() or holds_number(reason):
-        raise _invalid("credential.reason", "最多 200 个可见字符，不含身份证号", "it is at most 200 printable characters, and no person number")
+        en = "it is at most 200 printable characters, and no person number"
+        raise _invalid("credential.reason", "最多 200 个可见字符，不含身份证号", en)
     return _canonical_of(kind, value, "credential")
 
 
