@@ -40,7 +40,7 @@ class Ended:
 
     def json(self) -> Any:
         """The one document on stdout, of a command that was content; nothing else may stand there."""
-        assert self.code in (0, 1), self.err
+        assert self.code in (0, 1) and self.out, f"ended with {self.code}: {self.err}"
         return json.loads(self.out)
 
 
