@@ -48,6 +48,10 @@ CREATE FUNCTION public.db_regions() RETURNS text[]
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN string_to_array(NULLIF(current_setting('onecard.regions'::text, true), ''::text), ','::text);
 
+CREATE FUNCTION public.db_unplaced() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((current_setting('onecard.unplaced'::text, true) = 'yes'::text), false);
+
 CREATE FUNCTION public.oc_distribute(table_name text, column_name text, colocate text) RETURNS void
     LANGUAGE plpgsql
     AS $_$
@@ -69,21 +73,60 @@ BEGIN
 END
 $_$;
 
+CREATE FUNCTION public.payouts_key_cycle(keyed text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    name text := 'payouts_line_' || left(md5(keyed), 16);
+BEGIN
+    IF to_regclass(name || '_pkey') IS NOT NULL THEN
+        RETURN false;
+    END IF;
+    EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I PRIMARY KEY (roster, seq, subject)', name, name || '_pkey');
+    EXECUTE format('CREATE UNIQUE INDEX %I ON %I (subject, operator) WHERE state NOT IN (''excluded'', ''waived'')', name || '_once', name);
+    RETURN true;
+END
+$$;
+
+CREATE FUNCTION public.payouts_open_cycle(opened text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+    name text := 'payouts_line_' || left(md5(opened), 16);
+BEGIN
+    IF opened !~ '^[a-z0-9-]{1,64}[.][0-9]{4}(-[a-zQ0-9]{1,6})?$' THEN
+        RAISE EXCEPTION 'a cycle is PROGRAMME.PERIOD';
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('payouts_line', 0));
+    IF to_regclass(name) IS NULL THEN
+        EXECUTE format('CREATE TABLE %I PARTITION OF payouts_line FOR VALUES IN (%L)', name, opened);
+        EXECUTE format('CREATE TABLE %I PARTITION OF payouts_event FOR VALUES IN (%L)',
+            'payouts_event_' || left(md5(opened), 16), opened);
+        RETURN true;
+    END IF;
+    RETURN false;
+END
+$_$;
+
 CREATE TABLE public.audit_alarm (
     ref uuid NOT NULL,
     kind text NOT NULL,
     at timestamp with time zone NOT NULL,
     person text NOT NULL,
     detail text NOT NULL,
+    region text NOT NULL,
     CONSTRAINT audit_alarm_kind_check CHECK ((kind = ANY (ARRAY['canary'::text, 'budget'::text, 'witness'::text])))
 );
 
-CREATE VIEW public.audit_alarm_v1 AS
+CREATE VIEW public.audit_alarm_v1 WITH (security_invoker='true') AS
  SELECT ref,
     kind,
     at,
     person,
-    detail
+    detail,
+    region
    FROM public.audit_alarm;
 
 CREATE TABLE public.audit_canary (
@@ -158,7 +201,7 @@ CREATE TABLE public.audit_log (
     leaf bytea NOT NULL,
     above bytea NOT NULL,
     CONSTRAINT audit_log_above_check CHECK (((octet_length(above) % 32) = 0)),
-    CONSTRAINT audit_log_kind_check CHECK ((kind = ANY (ARRAY['batch'::text, 'look'::text, 'change'::text, 'erasure'::text]))),
+    CONSTRAINT audit_log_kind_check CHECK ((kind = ANY (ARRAY['batch'::text, 'people'::text, 'look'::text, 'change'::text, 'erasure'::text]))),
     CONSTRAINT audit_log_leaf_check CHECK ((octet_length(leaf) = 32)),
     CONSTRAINT audit_log_position_check CHECK (("position" >= 0))
 );
@@ -180,6 +223,13 @@ CREATE TABLE public.cards_account (
     sealed bytea NOT NULL,
     CONSTRAINT cards_account_number_key_check CHECK ((octet_length(number_key) = 32))
 );
+
+CREATE VIEW public.cards_account_v1 WITH (security_invoker='true') AS
+ SELECT subject,
+    number_key,
+    since,
+    bank
+   FROM public.cards_account;
 
 CREATE TABLE public.cards_credential (
     key bytea NOT NULL,
@@ -658,11 +708,190 @@ CREATE VIEW public.ledger_use_v1 WITH (security_invoker='true') AS
     offline
    FROM public.ledger_use;
 
+CREATE TABLE public.payouts_account (
+    subject bigint NOT NULL,
+    programme text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    bank text NOT NULL,
+    number_key bytea,
+    account_key bytea NOT NULL,
+    key_id text NOT NULL,
+    sealed bytea NOT NULL,
+    CONSTRAINT payouts_account_account_key_check CHECK ((octet_length(account_key) = 32)),
+    CONSTRAINT payouts_account_check CHECK (((kind = 'card'::text) = (number_key IS NOT NULL))),
+    CONSTRAINT payouts_account_kind_check CHECK ((kind = ANY (ARRAY['card'::text, 'passbook'::text]))),
+    CONSTRAINT payouts_account_number_key_check CHECK ((octet_length(number_key) = 32))
+);
+
+CREATE TABLE public.payouts_event (
+    cycle text NOT NULL,
+    subject bigint NOT NULL,
+    roster text NOT NULL,
+    seq integer NOT NULL,
+    step integer NOT NULL,
+    region text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    amount_fen bigint NOT NULL,
+    code text DEFAULT ''::text NOT NULL,
+    batch text DEFAULT ''::text NOT NULL,
+    bank_serial text DEFAULT ''::text NOT NULL,
+    by_person text DEFAULT ''::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT payouts_event_amount_fen_check CHECK ((amount_fen >= 0)),
+    CONSTRAINT payouts_event_reason_check CHECK ((length(reason) <= 200)),
+    CONSTRAINT payouts_event_step_check CHECK ((step >= 1))
+)
+PARTITION BY LIST (cycle);
+
+CREATE VIEW public.payouts_event_v1 WITH (security_invoker='true') AS
+ SELECT cycle,
+    subject,
+    roster,
+    seq,
+    step,
+    region,
+    at,
+    state,
+    amount_fen,
+    code,
+    batch
+   FROM public.payouts_event;
+
+CREATE TABLE public.payouts_evidence (
+    roster text NOT NULL,
+    subject bigint NOT NULL,
+    "row" integer NOT NULL,
+    village text NOT NULL,
+    facts jsonb NOT NULL,
+    CONSTRAINT payouts_evidence_row_check CHECK (("row" >= 1))
+);
+
+CREATE TABLE public.payouts_line (
+    cycle text NOT NULL,
+    roster text NOT NULL,
+    seq integer NOT NULL,
+    subject bigint NOT NULL,
+    operator text DEFAULT ''::text NOT NULL,
+    region text NOT NULL,
+    village text DEFAULT ''::text NOT NULL,
+    day date NOT NULL,
+    amount_fen bigint NOT NULL,
+    reason text NOT NULL,
+    facts jsonb NOT NULL,
+    funds text[] NOT NULL,
+    shares_fen bigint[] NOT NULL,
+    account_kind text NOT NULL,
+    bank text NOT NULL,
+    account_since timestamp with time zone,
+    account_key bytea,
+    state text NOT NULL,
+    CONSTRAINT payouts_line_account_key_check CHECK ((octet_length(account_key) = 32)),
+    CONSTRAINT payouts_line_account_kind_check CHECK ((account_kind = ANY (ARRAY[''::text, 'card'::text, 'passbook'::text]))),
+    CONSTRAINT payouts_line_amount_fen_check CHECK ((amount_fen >= 0)),
+    CONSTRAINT payouts_line_check CHECK ((cardinality(shares_fen) = cardinality(funds))),
+    CONSTRAINT payouts_line_check1 CHECK (((reason = 'OK'::text) OR (amount_fen = 0))),
+    CONSTRAINT payouts_line_check2 CHECK ((((account_kind = ''::text) = (account_since IS NULL)) AND ((account_since IS NULL) = (account_key IS NULL)))),
+    CONSTRAINT payouts_line_seq_check CHECK ((seq >= 1)),
+    CONSTRAINT payouts_line_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'held'::text, 'excluded'::text, 'exported'::text, 'paid'::text, 'failed'::text, 'corrected'::text, 'repaid'::text, 'waived'::text, 'refunded'::text, 'paid_twice'::text, 'recovered'::text])))
+)
+PARTITION BY LIST (cycle);
+
+CREATE VIEW public.payouts_line_v1 WITH (security_invoker='true') AS
+ SELECT cycle,
+    roster,
+    seq,
+    subject,
+    operator,
+    region,
+    day,
+    amount_fen,
+    funds,
+    shares_fen,
+    account_kind,
+    bank,
+    state
+   FROM public.payouts_line;
+
+CREATE TABLE public.payouts_move (
+    roster text NOT NULL,
+    step integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    digest bytea NOT NULL,
+    approval uuid,
+    by_person text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT payouts_move_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT payouts_move_reason_check CHECK ((length(reason) <= 200)),
+    CONSTRAINT payouts_move_step_check CHECK ((step >= 1))
+);
+
+CREATE TABLE public.payouts_roster (
+    roster text NOT NULL,
+    cycle text NOT NULL,
+    programme text NOT NULL,
+    period text NOT NULL,
+    region text NOT NULL,
+    supplement integer NOT NULL,
+    supplements text,
+    version integer NOT NULL,
+    last_day date NOT NULL,
+    planned_at timestamp with time zone NOT NULL,
+    planned_by text NOT NULL,
+    lines integer NOT NULL,
+    amount_fen bigint NOT NULL,
+    digest bytea NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    CONSTRAINT payouts_roster_amount_fen_check CHECK ((amount_fen >= 0)),
+    CONSTRAINT payouts_roster_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT payouts_roster_lines_check CHECK ((lines >= 0)),
+    CONSTRAINT payouts_roster_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'township_ok'::text, 'publicity'::text, 'dept_ok'::text, 'finance_ok'::text, 'exported'::text, 'bank_processing'::text, 'returned'::text, 'closed'::text]))),
+    CONSTRAINT payouts_roster_supplement_check CHECK ((supplement >= 0))
+);
+
+CREATE VIEW public.payouts_roster_v1 WITH (security_invoker='true') AS
+ SELECT roster,
+    cycle,
+    programme,
+    period,
+    region,
+    supplement,
+    version,
+    planned_at,
+    lines,
+    amount_fen,
+    digest,
+    state
+   FROM public.payouts_roster;
+
+CREATE TABLE public.people_batch (
+    batch uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    told integer NOT NULL,
+    subjects bigint[] NOT NULL,
+    seals bytea NOT NULL,
+    root bytea NOT NULL,
+    CONSTRAINT people_batch_check CHECK ((cardinality(subjects) = told)),
+    CONSTRAINT people_batch_check1 CHECK ((octet_length(seals) = (32 * told))),
+    CONSTRAINT people_batch_root_check CHECK ((octet_length(root) = 32)),
+    CONSTRAINT people_batch_told_check CHECK ((told > 0))
+);
+
+CREATE VIEW public.people_batch_v1 AS
+ SELECT batch,
+    made_at,
+    told,
+    root
+   FROM public.people_batch;
+
 CREATE TABLE public.people_fact (
     subject bigint NOT NULL,
     fact text NOT NULL,
     since date NOT NULL,
-    value text NOT NULL
+    value text NOT NULL,
+    batch uuid
 );
 
 CREATE VIEW public.people_fact_v1 WITH (security_invoker='true') AS
@@ -700,6 +929,7 @@ CREATE TABLE public.people_subject (
     born date NOT NULL,
     home_region text NOT NULL,
     salt bytea NOT NULL,
+    batch uuid,
     CONSTRAINT people_subject_home_region_check CHECK ((home_region ~ '^[1-9][0-9]{5}$'::text)),
     CONSTRAINT people_subject_salt_check CHECK ((octet_length(salt) = 16))
 );
@@ -710,6 +940,11 @@ CREATE VIEW public.people_subject_v1 WITH (security_invoker='true') AS
     home_region,
     salt
    FROM public.people_subject;
+
+CREATE TABLE public.people_unsealed (
+    waiting boolean NOT NULL,
+    CONSTRAINT people_unsealed_waiting_check CHECK (waiting)
+);
 
 CREATE TABLE public.releases_document (
     programme text NOT NULL,
@@ -1269,6 +1504,27 @@ ALTER TABLE ONLY public.ledger_reversal
 ALTER TABLE ONLY public.ledger_use
     ADD CONSTRAINT ledger_use_pkey PRIMARY KEY (terminal, seq);
 
+ALTER TABLE ONLY public.payouts_account
+    ADD CONSTRAINT payouts_account_pkey PRIMARY KEY (subject, programme, since);
+
+ALTER TABLE ONLY public.payouts_event
+    ADD CONSTRAINT payouts_event_pkey PRIMARY KEY (cycle, subject, roster, seq, step);
+
+ALTER TABLE ONLY public.payouts_evidence
+    ADD CONSTRAINT payouts_evidence_pkey PRIMARY KEY (roster, subject);
+
+ALTER TABLE ONLY public.payouts_move
+    ADD CONSTRAINT payouts_move_pkey PRIMARY KEY (roster, step);
+
+ALTER TABLE ONLY public.payouts_roster
+    ADD CONSTRAINT payouts_roster_cycle_region_supplement_key UNIQUE (cycle, region, supplement);
+
+ALTER TABLE ONLY public.payouts_roster
+    ADD CONSTRAINT payouts_roster_pkey PRIMARY KEY (roster);
+
+ALTER TABLE ONLY public.people_batch
+    ADD CONSTRAINT people_batch_pkey PRIMARY KEY (batch);
+
 ALTER TABLE ONLY public.people_fact
     ADD CONSTRAINT people_fact_pkey PRIMARY KEY (subject, fact, since);
 
@@ -1283,6 +1539,9 @@ ALTER TABLE ONLY public.people_scope
 
 ALTER TABLE ONLY public.people_subject
     ADD CONSTRAINT people_subject_pkey PRIMARY KEY (subject);
+
+ALTER TABLE ONLY public.people_unsealed
+    ADD CONSTRAINT people_unsealed_pkey PRIMARY KEY (waiting);
 
 ALTER TABLE ONLY public.releases_document
     ADD CONSTRAINT releases_document_pkey PRIMARY KEY (programme, version);
@@ -1398,6 +1657,8 @@ ALTER TABLE ONLY public.uses_tally_mark
 ALTER TABLE ONLY public.uses_tally
     ADD CONSTRAINT uses_tally_pkey PRIMARY KEY (day, region, site_kind, site, outcome, reason);
 
+CREATE INDEX audit_alarm_at ON public.audit_alarm USING btree (at, ref);
+
 CREATE INDEX audit_entry_at ON public.audit_entry USING btree (at, entry);
 
 CREATE INDEX audit_entry_person ON public.audit_entry USING btree (person, act, at);
@@ -1427,6 +1688,8 @@ CREATE INDEX ledger_use_batch ON public.ledger_use USING btree (batch);
 CREATE INDEX ledger_use_person ON public.ledger_use USING btree (subject, day);
 
 CREATE INDEX ledger_use_time ON public.ledger_use USING btree (occurred_at, terminal, seq) INCLUDE (region, site_kind, site, outcome, reason, list_price_fen, paid_fen);
+
+CREATE INDEX people_batch_made ON public.people_batch USING btree (made_at, batch);
 
 CREATE INDEX people_scope_region ON public.people_scope USING btree (region COLLATE "C", subject);
 
@@ -1466,6 +1729,9 @@ ALTER TABLE ONLY public.cards_state
 
 ALTER TABLE ONLY public.ledger_reversal
     ADD CONSTRAINT ledger_reversal_terminal_seq_fkey FOREIGN KEY (terminal, seq) REFERENCES public.ledger_use(terminal, seq);
+
+ALTER TABLE ONLY public.payouts_move
+    ADD CONSTRAINT payouts_move_roster_fkey FOREIGN KEY (roster) REFERENCES public.payouts_roster(roster);
 
 ALTER TABLE ONLY public.people_fact
     ADD CONSTRAINT people_fact_subject_fkey FOREIGN KEY (subject) REFERENCES public.people_subject(subject);
@@ -1548,6 +1814,8 @@ ALTER TABLE ONLY public.terminals_test_case
 ALTER TABLE ONLY public.terminals_token
     ADD CONSTRAINT terminals_token_terminal_fkey FOREIGN KEY (terminal) REFERENCES public.terminals_terminal(terminal);
 
+CREATE POLICY all_rows ON public.audit_alarm TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
 CREATE POLICY all_rows ON public.audit_entry TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
 CREATE POLICY all_rows ON public.cards_account TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
@@ -1575,6 +1843,12 @@ CREATE POLICY all_rows ON public.ledger_offline_answer TO onecard_lane, onecard_
 CREATE POLICY all_rows ON public.ledger_reversal TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
 CREATE POLICY all_rows ON public.ledger_use TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.payouts_event TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.payouts_line TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.payouts_roster TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
 CREATE POLICY all_rows ON public.people_fact TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
@@ -1610,6 +1884,8 @@ CREATE POLICY all_rows ON public.terminals_test_case TO onecard_lane, onecard_de
 
 CREATE POLICY all_rows ON public.uses_tally TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
+ALTER TABLE public.audit_alarm ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.audit_entry ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.cards_account ENABLE ROW LEVEL SECURITY;
@@ -1632,7 +1908,9 @@ ALTER TABLE public.cards_state ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY console_notes ON public.audit_entry FOR INSERT TO onecard_console WITH CHECK (true);
 
-CREATE POLICY console_wall ON public.audit_entry FOR SELECT TO onecard_console USING (((region = ''::text) OR (region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[]))));
+CREATE POLICY console_wall ON public.audit_alarm FOR SELECT TO onecard_console USING (((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])) OR ((region = ''::text) AND ( SELECT public.db_unplaced() AS db_unplaced))));
+
+CREATE POLICY console_wall ON public.audit_entry FOR SELECT TO onecard_console USING (((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])) OR ((region = ''::text) AND ( SELECT public.db_unplaced() AS db_unplaced))));
 
 CREATE POLICY console_wall ON public.cards_account TO onecard_console USING ((EXISTS ( SELECT
    FROM public.people_scope s
@@ -1707,6 +1985,12 @@ CREATE POLICY console_wall ON public.ledger_reversal TO onecard_console USING ((
   WHERE ((u.terminal = ledger_reversal.terminal) AND (u.seq = ledger_reversal.seq)))));
 
 CREATE POLICY console_wall ON public.ledger_use TO onecard_console USING ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[]))) WITH CHECK ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])));
+
+CREATE POLICY console_wall ON public.payouts_event TO onecard_console USING ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])));
+
+CREATE POLICY console_wall ON public.payouts_line TO onecard_console USING ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])));
+
+CREATE POLICY console_wall ON public.payouts_roster TO onecard_console USING ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])));
 
 CREATE POLICY console_wall ON public.people_fact TO onecard_console USING ((EXISTS ( SELECT
    FROM public.people_scope s
@@ -1798,6 +2082,12 @@ ALTER TABLE public.ledger_reversal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.ledger_use ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.payouts_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.payouts_line ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.payouts_roster ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.people_fact ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.people_identity ENABLE ROW LEVEL SECURITY;
@@ -1837,6 +2127,12 @@ GRANT ALL ON FUNCTION public.audit_cut_off(erased bigint) TO onecard_desk;
 
 REVOKE ALL ON FUNCTION public.audit_erase(erased bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.audit_erase(erased bigint) TO onecard_desk;
+
+REVOKE ALL ON FUNCTION public.payouts_key_cycle(keyed text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.payouts_key_cycle(keyed text) TO onecard_batch;
+
+REVOKE ALL ON FUNCTION public.payouts_open_cycle(opened text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.payouts_open_cycle(opened text) TO onecard_batch;
 
 GRANT SELECT ON TABLE public.audit_alarm TO onecard_lane;
 GRANT SELECT ON TABLE public.audit_alarm TO onecard_desk;
@@ -1897,6 +2193,10 @@ GRANT SELECT,INSERT ON TABLE public.cards_account TO onecard_console;
 GRANT UPDATE(key_id) ON TABLE public.cards_account TO onecard_batch;
 
 GRANT UPDATE(sealed) ON TABLE public.cards_account TO onecard_batch;
+
+GRANT SELECT ON TABLE public.cards_account_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.cards_account_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.cards_account_v1 TO onecard_audit_ro;
 
 GRANT SELECT ON TABLE public.cards_credential TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.cards_credential TO onecard_desk;
@@ -2135,11 +2435,82 @@ GRANT SELECT ON TABLE public.ledger_use_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.ledger_use_v1 TO onecard_audit_ro;
 GRANT SELECT ON TABLE public.ledger_use_v1 TO onecard_console;
 
+GRANT SELECT ON TABLE public.payouts_account TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.payouts_account TO onecard_batch;
+GRANT SELECT ON TABLE public.payouts_account TO onecard_audit_ro;
+
+GRANT UPDATE(key_id) ON TABLE public.payouts_account TO onecard_batch;
+
+GRANT UPDATE(sealed) ON TABLE public.payouts_account TO onecard_batch;
+
+GRANT SELECT ON TABLE public.payouts_event TO onecard_lane;
+GRANT SELECT ON TABLE public.payouts_event TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.payouts_event TO onecard_batch;
+GRANT SELECT ON TABLE public.payouts_event TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.payouts_event TO onecard_console;
+
+GRANT SELECT ON TABLE public.payouts_event_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.payouts_event_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.payouts_event_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.payouts_event_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.payouts_event_v1 TO onecard_console;
+
+GRANT SELECT ON TABLE public.payouts_evidence TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.payouts_evidence TO onecard_batch;
+GRANT SELECT ON TABLE public.payouts_evidence TO onecard_audit_ro;
+
+GRANT SELECT ON TABLE public.payouts_line TO onecard_lane;
+GRANT SELECT ON TABLE public.payouts_line TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.payouts_line TO onecard_batch;
+GRANT SELECT ON TABLE public.payouts_line TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.payouts_line TO onecard_console;
+
+GRANT UPDATE(state) ON TABLE public.payouts_line TO onecard_batch;
+
+GRANT SELECT ON TABLE public.payouts_line_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.payouts_line_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.payouts_line_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.payouts_line_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.payouts_line_v1 TO onecard_console;
+
+GRANT SELECT ON TABLE public.payouts_move TO onecard_lane;
+GRANT SELECT ON TABLE public.payouts_move TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.payouts_move TO onecard_batch;
+GRANT SELECT ON TABLE public.payouts_move TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.payouts_move TO onecard_console;
+
+GRANT SELECT ON TABLE public.payouts_roster TO onecard_lane;
+GRANT SELECT ON TABLE public.payouts_roster TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.payouts_roster TO onecard_batch;
+GRANT SELECT ON TABLE public.payouts_roster TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.payouts_roster TO onecard_console;
+
+GRANT UPDATE(state) ON TABLE public.payouts_roster TO onecard_batch;
+
+GRANT SELECT ON TABLE public.payouts_roster_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.payouts_roster_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.payouts_roster_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.payouts_roster_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.payouts_roster_v1 TO onecard_console;
+
+GRANT SELECT ON TABLE public.people_batch TO onecard_lane;
+GRANT SELECT,INSERT ON TABLE public.people_batch TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.people_batch TO onecard_batch;
+GRANT SELECT ON TABLE public.people_batch TO onecard_audit_ro;
+GRANT INSERT ON TABLE public.people_batch TO onecard_console;
+
+GRANT SELECT ON TABLE public.people_batch_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.people_batch_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.people_batch_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.people_batch_v1 TO onecard_audit_ro;
+
 GRANT SELECT ON TABLE public.people_fact TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.people_fact TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.people_fact TO onecard_batch;
 GRANT SELECT ON TABLE public.people_fact TO onecard_audit_ro;
 GRANT SELECT,INSERT ON TABLE public.people_fact TO onecard_console;
+
+GRANT UPDATE(batch) ON TABLE public.people_fact TO onecard_batch;
 
 GRANT SELECT ON TABLE public.people_fact_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.people_fact_v1 TO onecard_desk;
@@ -2177,11 +2548,18 @@ GRANT SELECT,INSERT ON TABLE public.people_subject TO onecard_batch;
 GRANT SELECT ON TABLE public.people_subject TO onecard_audit_ro;
 GRANT SELECT ON TABLE public.people_subject TO onecard_console;
 
+GRANT UPDATE(batch) ON TABLE public.people_subject TO onecard_batch;
+
 GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_audit_ro;
 GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_console;
+
+GRANT SELECT ON TABLE public.people_unsealed TO onecard_lane;
+GRANT SELECT ON TABLE public.people_unsealed TO onecard_desk;
+GRANT SELECT,DELETE ON TABLE public.people_unsealed TO onecard_batch;
+GRANT SELECT ON TABLE public.people_unsealed TO onecard_audit_ro;
 
 GRANT SELECT ON TABLE public.releases_document TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.releases_document TO onecard_desk;
