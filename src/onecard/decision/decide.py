@@ -98,6 +98,8 @@ def _priced(facts: Facts, occasion: Occasion, asked: Asked, used: Used, gate_cou
     if piles:
         best = _cheapest(piles)
         counts += [count for layer in best for count in layer.counts]
+        if len(piles) > 1:
+            counts += _lost(piles, best, counts)
         return _granted(best, facts, list_price_fen, asked, tuple(counts))
     nearest = min(noes, key=_place) if noes else None
     return Decision(
@@ -115,6 +117,17 @@ def _cheapest(piles: list[list[_Layer]]) -> list[_Layer]:
         return equals[0]
     first = preferred([pile[0].programme for pile in equals])
     return next(pile for pile in equals if pile[0].programme is first)
+
+
+def _lost(piles: list[list[_Layer]], best: list[_Layer], kept: Sequence[Count]) -> list[Count]:
+    """Return where the limits stood that only the piles not chosen asked. They count nothing, and a record decided again needs them:
+
+    a pile that lost because little of its pot was left would win over an empty one.
+    """
+    told = {count.counter: count for pile in piles if pile is not best for layer in pile for count in layer.counts}
+    for count in kept:
+        told.pop(count.counter, None)
+    return [replace(count, counted=0) for count in told.values()]
 
 
 def _granted(pile: list[_Layer], facts: Facts, list_price_fen: int, asked: Asked, counts: tuple[Count, ...]) -> Decision:

@@ -3,7 +3,8 @@
 from onecard.values.error import OnecardError
 
 __all__ = [
-    "AlreadyReleased", "CasesFail", "KindNotYet", "NamesUnknown", "SimulationForeign", "SimulationUnreadable", "VersionTaken",
+    "AlreadyReleased", "CasesFail", "EditRefused", "KindNotYet", "NamesUnknown", "SimulationForeign", "SimulationUnreadable",
+    "VersionTaken",
 ]  # fmt: skip
 
 
@@ -33,6 +34,15 @@ class AlreadyReleased(OnecardError):
     exit_code = 1
     zh = "“{programme}”的第 {version} 版内容与此完全相同，无需再发布。若要重新启用旧内容，请写明新的生效日。"
     en = "Version {version} of {programme} is this very content. To bring old content back, let it begin on another day."
+
+
+class EditRefused(OnecardError):
+    """The form cannot make this change."""
+
+    code = "releases.edit_refused"
+    exit_code = 1
+    zh = "不能这样改：{zh_why}。可以直接改文件，再把它提交上来。"
+    en = "This change cannot be made: {en_why}. Edit the document itself and hand it in."
 
 
 class VersionTaken(OnecardError):

@@ -111,6 +111,26 @@ def test_yuan_of_one_name_add_up_within_a_pile() -> None:
     assert (decision.paid_fen, counted(decision)) == (80, {"pot": 120})
 
 
+def test_a_pile_that_is_not_chosen_counts_nothing_and_tells_where_its_limits_stood() -> None:
+    """Else the record, decided again over an empty pot, would choose the other pile."""
+    rules = book(
+        document("half", "list_price * 50%", limits=[RIDES]),
+        document("gift", "free", limits=["pot: 10.00 yuan per day in part else LIMIT_DAY"]),
+    )
+    decision = decide(person(), occasion(), rules, {day_counter("pot"): 950})
+    assert (decision.programme, decision.paid_fen, counted(decision)) == ("half", 100, {"rides": 1})
+    told = {count.counter: count.used_before for count in decision.counts}
+    assert told == {day_counter("rides"): 0, day_counter("pot"): 950}
+    assert decide(person(), occasion(), rules, told) == decision
+    assert decide(person(), occasion(), rules, {}).programme == "gift"
+
+
+def test_a_limit_that_both_piles_name_is_told_once() -> None:
+    rules = book(document("a", "list_price * 50%", limits=[RIDES]), document("b", "free", limits=[RIDES]))
+    decision = decide(person(), occasion(), rules, {})
+    assert [(count.programme, count.counted) for count in decision.counts] == [("b", 1)]
+
+
 GROUND = document("ground", limits=["places: 3 persons at once of site else FULL"])
 
 

@@ -59,7 +59,8 @@ function priced(facts, occasion, asked, used, gateCounts) {
   const counts = [...gateCounts, ...noes.flatMap((no) => no.counts.map(uncounted))];
   if (piles.length) {
     const best = cheapest(piles);
-    return granted(best, facts, listPrice, asked, [...counts, ...best.flatMap((layer) => layer.counts)]);
+    counts.push(...best.flatMap((layer) => layer.counts));
+    return granted(best, facts, listPrice, asked, [...counts, ...lost(piles, best, counts)]);
   }
   const nearest = noes.length ? nearestOf(noes) : null;
   return {
@@ -73,6 +74,13 @@ function cheapest(piles) {
   const price = Math.min(...piles.map((pile) => pile.at(-1).price)), equals = piles.filter((pile) => pile.at(-1).price === price);
   const first = preferred(equals.map((pile) => pile[0].rule));
   return equals.find((pile) => pile[0].rule === first);
+}
+
+/** Where the limits stood that only the piles not chosen asked: they count nothing, and a record decided again needs them. */
+function lost(piles, best, kept) {
+  const told = new Map(piles.filter((pile) => pile !== best).flat().flatMap((layer) => layer.counts).map((count) => [keyOf(count.counter), count]));
+  for (const count of kept) told.delete(keyOf(count.counter));
+  return [...told.values()].map(uncounted);
 }
 
 function granted(pile, facts, listPrice, asked, counts) {
