@@ -7,7 +7,7 @@ from typing import Final
 from onecard.policy.facts import FACTS
 from onecard.policy.model import CityLists
 
-__all__ = ["Change", "Said", "said"]
+__all__ = ["UNIT_WORDS", "WHERE_WORDS", "Change", "Said", "case_words", "fund_words", "said"]
 
 _REGION_DIGITS = 6  # A step of a table is shorter.
 
@@ -60,7 +60,7 @@ _KEYS: Final[Mapping[str, Both]] = {
     "evidence": ("名册须带", "evidence"),
     "after": ("排在其后", "asked after"),
 }
-_WHERE: Final[Mapping[str, Both]] = {
+WHERE_WORDS: Final[Mapping[str, Both]] = {
     "region": ("地区", "region"),
     "service": ("服务", "service"),
     "site_kind": ("场所类型", "kind of site"),
@@ -70,6 +70,10 @@ _WHERE: Final[Mapping[str, Both]] = {
 }
 _FIGURE: Final[Mapping[str, Both]] = {"unit": ("单位", "unit"), "by": ("分档依据", "what chooses its rows"), "source": ("来源", "source")}
 _UNITS: Final[Mapping[str, Both]] = {"yuan": (" 元", " yuan"), "mu": (" 亩", " mu")}
+UNIT_WORDS: Final[Mapping[str, Both]] = {
+    "yuan": ("元", "yuan"), "mu": ("亩", "mu"), "percent": ("百分比", "percent"), "number": ("个数", "number"), "hours": ("时段", "hours"),
+    "regions": ("地区", "regions"), "dates": ("日期", "days"),
+}  # fmt: skip
 _ROWED: Final = ("pay", "amount", "layers")
 
 
@@ -103,7 +107,7 @@ def _about(path: tuple[str, ...], lists: CityLists) -> Both:
     if key == "let" and rest:
         return f"中间值“{rest[0]}”", f"value {rest[0]}"
     if key == "where" and rest:
-        zh, en = _WHERE.get(rest[0], (rest[0], rest[0]))
+        zh, en = WHERE_WORDS.get(rest[0], (rest[0], rest[0]))
         return f"适用{zh}", f"where it applies, {en}"
     if key in _ROWED and rest:
         zh, en = _KEYS[key]
@@ -120,12 +124,13 @@ def _figure(path: tuple[str, ...], lists: CityLists) -> Both:
     if rest[0] in _FIGURE:
         return f"{zh}的{_FIGURE[rest[0]][0]}", f"{en}, {_FIGURE[rest[0]][1]}"
     day = rest[0].removeprefix("from ")
-    rows = [_row(key, lists) for key in rest[1:]]
+    rows = [case_words(key, lists) for key in rest[1:]]
     zh_rows, en_rows = "".join(f"，{row[0]}" for row in rows), "".join(f", {row[1]}" for row in rows)
     return f"{zh}，{day} 起{zh_rows}", f"{en}, from {day}{en_rows}"
 
 
-def _row(key: str, lists: CityLists) -> Both:
+def case_words(key: str, lists: CityLists) -> Both:
+    """Return what the key of a figure's table stands for, in words."""
     if key == "else":
         return "其余", "all others"
     if key in lists.words:
@@ -133,8 +138,14 @@ def _row(key: str, lists: CityLists) -> Both:
     return (f"{key} 及以上", f"{key} and over") if key.isdigit() and len(key) < _REGION_DIGITS else (key, key)
 
 
-def _fund(line: str, lists: CityLists) -> Both:
+def fund_words(line: str, lists: CityLists) -> Both:
+    """Return which fund a line of `funding` names: `transit of region`."""
     fund, _, of = line.partition(" of ")
     zh, en = lists.words.get(fund, (fund, fund))
     fact = FACTS.get(of)
-    return (f"{zh}（按{fact.zh}）的份额", f"share of {en}, of {fact.en}") if fact else (f"{zh}的份额", f"share of {en}")
+    return (f"{zh}（按{fact.zh}）", f"{en}, of {fact.en}") if fact else (zh, en)
+
+
+def _fund(line: str, lists: CityLists) -> Both:
+    zh, en = fund_words(line, lists)
+    return f"{zh}的份额", f"share of {en}"

@@ -101,6 +101,10 @@ class Words:
             return zh, en
         return f"{zh}：{'，'.join(both[0] for both in seen)}", f"{en}: {', '.join(both[1] for both in seen)}"
 
+    def rule(self, tree: Tree) -> Both:
+        """Return the condition itself, of nobody: what the document asks."""
+        return self._phrase(tree, True)
+
     def name(self, name: str, fact: str = "") -> Both:
         """Return a name of a list (of *fact*, where lists share a name), or a region, in words."""
         if fact == "schooling":
