@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from onecard.policy.across import check_across
 from onecard.policy.as_json import rule_of
+from onecard.policy.begun import begun_by
 from onecard.policy.document import Document, read_document
 from onecard.policy.findings import Desk
 from onecard.policy.heading import Heading, read_heading
@@ -46,17 +48,20 @@ def check(
     *,
     at_hand: Sequence[Programme] = (),
     versions: Mapping[str, int] | None = None,
+    begun: Mapping[str, date] | None = None,
 ) -> Checked:
     """Check *sources* together with the programmes *at_hand*. Never raises, whatever the bytes are.
 
     Documents of one name are its versions 1, 2, … by `effective.from`, unless *versions* (file → number) says otherwise.
+    The programme of a file in *begun* is made as if it had begun by that day; the findings are those of the document itself.
     """
     reads = [_read(source, lists) for source in sources]
     _number(reads, versions or {})
     check_across([(read.page, read.document, read.heading, read.desk) for read in reads if read.page and read.heading], at_hand)
     for read in reads:
         if read.document is not None and read.desk.good:
-            read.programme = _programme(read.document, read)
+            day = (begun or {}).get(read.source.file)
+            read.programme = _programme(read.document if day is None else begun_by(read.document, day), read)
     return Checked(
         programmes=tuple(read.programme for read in reads if read.programme),
         findings=tuple(finding for read in reads for finding in sorted(read.desk.findings, key=lambda found: (found.line, found.column))),

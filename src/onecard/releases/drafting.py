@@ -3,6 +3,8 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +19,7 @@ from onecard.releases.service import DocumentRefused
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["DOCUMENT_BYTES_MAX", "SIMULATION_BYTES_MAX", "read_draft", "read_simulation"]
+__all__ = ["DOCUMENT_BYTES_MAX", "SIMULATION_BYTES_MAX", "Together", "check_drafts", "read_draft", "read_simulation"]
 
 DOCUMENT_BYTES_MAX: Final = 64 * 1024  # POLICY §9: YAML_SIZE.
 SIMULATION_BYTES_MAX: Final = 4 * 1024 * 1024
@@ -26,28 +28,60 @@ _WORD_MAX: Final = 64
 _FIGURES: Final = ("against", "source", "from", "until", "examined", "gain", "lose", "same", "old", "new")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Drafts, and every released version beside them."""
+
+    drafts: tuple[Programme, ...]  # In the order they were given.
+    released: tuple[Programme, ...]
+    rules: Mapping[tuple[str, int], int]  # (programme, version) → the rule book's number that first held it.
+    held: Mapping[tuple[str, str], int]  # (programme, SHA-256) → the version that is this very content.
+
+    def next_version(self, programme: str) -> int:
+        """Return the version that a draft of *programme* would become."""
+        return max((version for name, version in self.rules if name == programme), default=0) + 1
+
+
 async def read_draft(connection: "Connection", source: Source, lists: CityLists) -> Draft:
     """Return *source* as the next version of its programme, checked as servers will read it: with every released version.
 
     Raises `DocumentRefused` with the first finding that is no note, `NamesUnknown`, `KindNotYet`, `AlreadyReleased`, `CasesFail`.
     """
+    together = await check_drafts(connection, [source], lists)
+    (programme,) = together.drafts
+    held = together.held.get((programme.name, programme.digest))
+    if held is not None:
+        raise AlreadyReleased(programme=programme.name, version=held)
+    _refuse_failing(programme, (*together.released, programme), lists)
+    version = together.next_version(programme.name)
+    return Draft(programme=programme, version=version, file=_named(source.file), source=source.content.decode())
+
+
+async def check_drafts(
+    connection: "Connection", sources: Sequence[Source], lists: CityLists, *, begun: date | None = None
+) -> Together:
+    """Return *sources* as drafts, checked as servers would read them: with each other and with every released version.
+
+    Each is made as if it had begun by *begun*, where a day is given. Raises `DocumentRefused` with the first finding that is no
+    note, `NamesUnknown`, `KindNotYet`.
+    """
     rows = await store.all_documents(connection)
     released = [Source(file=f"{row['programme']}@{row['version']}.yaml", content=row["source"].encode()) for row in rows]
+    drafts = [Source(file=_named(source.file), content=source.content) for source in sources]
+    files = {draft.file for draft in drafts}
     numbers = {each.file: row["version"] for each, row in zip(released, rows, strict=True)}
-    draft = Source(file=_named(source.file), content=source.content)
-    checked = check([*released, draft], lists, versions={**numbers, draft.file: 1})
-    _refuse([finding for finding in checked.findings if not finding.note or (finding.code == "ELSEWHERE" and finding.file == draft.file)])
-    digest = hashlib.sha256(source.content).hexdigest()
-    programme = next((each for each in checked.programmes if each.digest == digest), None)
-    if programme is None:
-        raise KindNotYet(file=draft.file)
-    own = [row for row in rows if row["programme"] == programme.name]
-    for row in own:
-        if row["digest"] == digest:
-            raise AlreadyReleased(programme=programme.name, version=row["version"])
-    _refuse_failing(programme, checked.programmes, lists)
-    version = max((row["version"] for row in own), default=0) + 1
-    return Draft(programme=programme, version=version, file=draft.file, source=source.content.decode())
+    days = {} if begun is None else dict.fromkeys(files, begun)
+    checked = check([*released, *drafts], lists, versions={**numbers, **dict.fromkeys(files, 1)}, begun=days)
+    _refuse([finding for finding in checked.findings if not finding.note or (finding.code == "ELSEWHERE" and finding.file in files)])
+    made = checked.programmes[-len(drafts) :]  # They come in the order of the sources; a claim yields none.
+    for draft in drafts:
+        if hashlib.sha256(draft.content).hexdigest() not in {programme.digest for programme in made}:
+            raise KindNotYet(file=draft.file)
+    return Together(
+        drafts=made, released=checked.programmes[: -len(drafts)],
+        rules={(row["programme"], row["version"]): row["rules"] for row in rows},
+        held={(row["programme"], row["digest"]): row["version"] for row in rows},
+    )  # fmt: skip
 
 
 def read_simulation(content: bytes, draft: Draft) -> Simulation:

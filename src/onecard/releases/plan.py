@@ -1,7 +1,7 @@
 """What a version that reaches back would change about one record: the record decided again, from what it kept. Pure."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -20,7 +20,7 @@ from onecard.uses.explanation import Recorded, recorded_from
 from onecard.uses.replay import decided_again
 from onecard.values.days import civil
 
-__all__ = ["OF_PEOPLE", "Between", "Carried", "Corrections", "Unknown"]
+__all__ = ["OF_PEOPLE", "OF_THE_RECORD", "Between", "Carried", "Corrections", "Unknown", "told_by_record"]
 
 Carried = Mapping[Counter, int]
 """How much more of a person's limits his earlier proposals count than the records do."""
@@ -28,7 +28,7 @@ Carried = Mapping[Counter, int]
 OF_PEOPLE: Final = frozenset(FACT_FORMS) & frozenset(BLANKS)
 """What is known about a person by dates, and so also of days long gone."""
 
-_OF_THE_RECORD: Final = frozenset(
+OF_THE_RECORD: Final = frozenset(
     {"day", "time", "weekday", "day_kind", "list_price", "price", "region", "service", "site_kind", "offline"}
 )
 """What a record tells without having been asked."""
@@ -49,6 +49,19 @@ class Between:
     unkept: frozenset[str]  # Facts that only the new ones ask.
     uncounted: frozenset[str]  # Limits of theirs that other documents counted by then: the record does not tell where they stood.
     by_slot: bool
+
+
+def told_by_record(row: Mapping[str, Any], names: Collection[str], day_kinds: Mapping[date, DayKind]) -> Facts:
+    """Return those of the facts *names* that *row* tells without having been asked (`OF_THE_RECORD`)."""
+    if not names:
+        return {}
+    at = civil(row["occurred_at"])
+    told: dict[str, Value] = {
+        "day": row["day"].toordinal(), "time": at.hour * 60 + at.minute, "weekday": weekday(row["day"]),
+        "day_kind": day_kind(row["day"], day_kinds), "list_price": row["list_price_fen"], "price": row["list_price_fen"],
+        "region": row["region"], "service": row["service"], "site_kind": row["site_kind"], "offline": row["offline"] is not None,
+    }  # fmt: skip
+    return {name: value for name, value in told.items() if name in names}
 
 
 @dataclass(slots=True)
@@ -74,13 +87,13 @@ class Corrections:
     def look(self, row: Mapping[str, Any], between: Between, told: Facts, carried: Carried) -> Proposal | Unknown | None:
         """Return what is proposed for *row*, None where it stays. *told*: facts about the person that were looked up."""
         recorded = recorded_from(row)
-        missing = between.uncounted | between.unkept - _OF_THE_RECORD - OF_PEOPLE
+        missing = between.uncounted | between.unkept - OF_THE_RECORD - OF_PEOPLE
         slot = recorded.occasion.slot or (row["service"] if row["site_kind"] == "canteen" else "")
         if not slot and between.by_slot:
             missing |= {"slot"}
         if missing:
             return Unknown(missing=missing)
-        facts = {**recorded.occasion.facts, **self._of_the_record(row, between.unkept), **told}
+        facts = {**recorded.occasion.facts, **told_by_record(row, between.unkept, self.day_kinds), **told}
         occasion = changed(recorded.occasion, facts=facts, slot=slot)
         used = {**recorded.used, **{counter: recorded.used.get(counter, 0) + more for counter, more in carried.items()}}
         return self._proposal(replace(recorded, occasion=occasion), used)
@@ -101,17 +114,6 @@ class Corrections:
             terminal=row["terminal"], seq=row["seq"], subject=row["subject"], day=row["day"], occurred_at=row["occurred_at"],
             region=row["region"], old=old, new=new, moved=moved,
         )  # fmt: skip
-
-    def _of_the_record(self, row: Mapping[str, Any], unkept: frozenset[str]) -> Facts:
-        if not unkept:
-            return {}
-        at = civil(row["occurred_at"])
-        told: dict[str, Value] = {
-            "day": row["day"].toordinal(), "time": at.hour * 60 + at.minute, "weekday": weekday(row["day"]),
-            "day_kind": day_kind(row["day"], self.day_kinds), "list_price": row["list_price_fen"], "price": row["list_price_fen"],
-            "region": row["region"], "service": row["service"], "site_kind": row["site_kind"], "offline": row["offline"] is not None,
-        }  # fmt: skip
-        return {name: value for name, value in told.items() if name in unkept}
 
 
 def _asked_by(row: Mapping[str, Any], rules: RuleBook) -> Asked:
