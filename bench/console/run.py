@@ -65,7 +65,7 @@ async def _addresses(browser: httpx.AsyncClient, cabinet: Cabinet, town: Town) -
     following = first.partition('id="page-next" href="')[2].partition('"')[0].replace("&amp;", "&")
     use = first.partition('data-explain="')[2].partition('"')[0]
     assert following and use
-    return [*lists, following, use, use, "/console", "/console?q=Line 1", "/console/me"]
+    return [*lists, following, use, use, "/console", "/console/me"]
 
 
 async def _opened(browser: httpx.AsyncClient, pages: list[str]) -> Mapping[str, float]:

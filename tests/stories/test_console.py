@@ -183,16 +183,35 @@ def test_a_persons_number_is_found_masked_and_stands_in_no_address(city: City, c
             desks["dept-330483"].http.post("/console", data={"csrf": desks["dept-330483"].csrf, "q": value}).text.count("/console/desk/")
             == 0
         )
-    assert "/console/desk/" not in clerk.get(f"/console?q={values['id']}").text.partition("<main")[2]
+    typed = "请查 " + values["id"].translate(str.maketrans("0123456789X", "０１２３４５６７８９ｘ"))
+    found = clerk.http.post("/console", data={"csrf": clerk.csrf, "q": typed})
+    assert found.status_code == 200 and "/console/desk/" in found.text and typed not in found.text
     named = clerk.http.post("/console", data={"csrf": clerk.csrf, "q": "T330481"})
-    assert named.status_code == 303 and named.headers["location"] == "/console?q=T330481"
+    assert named.status_code == 200 and "/console/terminals/T330481" in named.text
+
+
+def test_a_number_typed_into_a_filter_becomes_the_resident_before_it_stands_in_an_address(city: City, clerk: Desk, desks: dict[str, Desk]):
+    person: Any = next(each for each in city.cast["people"] if each["key"] == "local-72")
+    number = next(each["value"] for each in person["credentials"] if each["kind"] == "id")
+    led = clerk.http.post("/console/uses", data={"csrf": clerk.csrf, "from": "2024-10-01", "terminal": f" {number[:6]} {number[6:]} "})
+    assert led.status_code == 303
+    assert re.fullmatch(r"/console/uses\?from=2024-10-01&resident=[1-9][0-9]*", led.headers["location"])
+    assert clerk.get(led.headers["location"]).status_code == 200
+    elsewhere = desks["dept-330483"]
+    led = elsewhere.http.post("/console/uses", data={"csrf": elsewhere.csrf, "site": number})
+    assert led.headers["location"] == "/console/uses?resident=0", "whom he may not see is nobody"
+    refused = desks["auditor"].http.post("/console/audit", data={"csrf": desks["auditor"].csrf, "person": number})
+    assert refused.status_code == 422 and number not in refused.text, "an auditor finds nobody by number"
+    plain = clerk.http.post("/console/uses", data={"csrf": clerk.csrf, "from": "2024-10-01", "until": "2024-10-31", "kind": "bus"})
+    assert plain.headers["location"] == "/console/uses?from=2024-10-01&until=2024-10-31&kind=bus"
+    assert clerk.http.post("/console/uses", data={"csrf": clerk.csrf, "fund": "1"}).status_code == 422
 
 
 @pytest.mark.parametrize(
     "text", ["%", "__", "%%%", "'; DROP TABLE ledger_use; --", "<img src=x onerror=alert(1)>", "\u202e", "=1+1", "x" * 500]
 )
 def test_whatever_is_looked_for_finds_nothing_and_breaks_nothing(clerk: Desk, text: str):
-    answer = clerk.http.get("/console", params={"q": text})
+    answer = clerk.http.post("/console", data={"csrf": clerk.csrf, "q": text})
     assert answer.status_code == 200 and "<img src=x" not in answer.text and not re.search(r'class="hit"', answer.text)
 
 

@@ -18,8 +18,6 @@ Story = Callable[[Callable[[Desk], None]], None]
 MONTH = "from=2024-10-01&until=2024-10-31"
 PAGES = {
     "start": "/console",
-    "found": "/console?q=T330481",
-    "nothing found": "/console?q=no-such-thing",
     "records": f"/console/uses?{MONTH}&kind=canteen",
     "no records": "/console/uses?from=2020-01-01&until=2020-01-02",
     "a wrong filter": "/console/uses?from=2024-10-31&until=2024-10-01",

@@ -11,6 +11,7 @@ from onecard.staff.model import Acting
 from onecard.terminals.search import FoundSite, search_sites, search_terminals
 from onecard.uses.look_store import place_of_use
 from onecard.uses.model import use_key
+from onecard.values.person_number import typed_number
 
 __all__ = ["TEXT_MIN", "Found", "StaffSearch", "kinds_of"]
 
@@ -20,8 +21,7 @@ TEXT_MIN: Final = 2
 _MOST: Final = 20
 _CARD: Final = re.compile(r"[A-Za-z](?:[A-Za-z][0-9]{7}|[0-9]{8})", re.ASCII)
 _CHIP: Final = re.compile(r"[0-9A-Fa-f]{32}", re.ASCII)
-_ID: Final = re.compile(r"[0-9]{17}[0-9Xx]", re.ASCII)
-_ID_SPACES: Final = re.compile(r"[\s-]+")
+_SPACES: Final = re.compile(r"[\s-]+")
 _TERMINAL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,63}", re.ASCII)
 
 
@@ -55,7 +55,7 @@ class StaffSearch:
         if acting.may("residents.find"):
             for kind in ("id", "card", "chip"):
                 if kind in kinds:
-                    residents += await self.residents.found(acting, kind, _ID_SPACES.sub("", text))
+                    residents += await self.residents.found(acting, kind, typed_number(text) or _SPACES.sub("", text))
         use = text if "use" in kinds and await self._is_use(acting, text) else ""
         terminals, sites = await self._places(acting, text, kinds)
         return Found(kinds=kinds, residents=residents, use=use, terminals=terminals, sites=sites)
@@ -83,15 +83,15 @@ class StaffSearch:
 
 def kinds_of(text: str) -> tuple[str, ...]:
     """Return what *text* may stand for: id, card, chip, use, terminal, site. A person's number is looked for as nothing else."""
-    plain = _ID_SPACES.sub("", text)
+    plain = _SPACES.sub("", text)
     if len(plain) < TEXT_MIN:
         return ()
-    if _ID.fullmatch(plain):
+    if _CHIP.fullmatch(plain):
+        return ("chip",)
+    if typed_number(text) is not None:
         return ("id",)
     if _CARD.fullmatch(plain):
         return ("card",)
-    if _CHIP.fullmatch(plain):
-        return ("chip",)
     if use_key(text) is not None:
         return ("use",)
     return ("terminal", "site") if _TERMINAL.fullmatch(text) else ("site",)

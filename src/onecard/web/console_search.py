@@ -1,21 +1,22 @@
 """C2, who or what is this: one box for a number, a card, a use, a device or a site; and the first page after signing in.
 
-A person's number never stands in an address: what is typed is sent, and only what is nobody's own leads on to an address.
+What is typed never stands in an address: it is sent, and answered at once. It may be anybody's number, however it was typed;
+an address is kept by browsers, proxies and logs. Hits lead on by names that mean nothing outside.
 """
 
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from onecard.app.staff_search import Found, kinds_of
+from onecard.app.staff_search import Found
 from onecard.terminals.search import FoundSite
 from onecard.values.days import civil
 from onecard.web.console_access import Visiting
 from onecard.web.console_desk_view import PATH as DESK
 from onecard.web.console_form import form_fields
-from onecard.web.console_frame import Console, Visit, console_page, redirect, region_name
+from onecard.web.console_frame import Console, Visit, console_page, region_name
 from onecard.web.console_nav import PLACES, nav_view
 from onecard.web.console_records_view import PATH as RECORDS
 from onecard.web.console_route import console_route
@@ -36,18 +37,15 @@ def search_routes(console: Console) -> APIRouter:
     signed_in = Visiting(console)
 
     @router.get(HOME)
-    async def page(visit: Annotated[Visit, Depends(signed_in)], q: Annotated[str, Query()] = "") -> Response:
-        text = q.strip()[:TEXT_MAX]
-        if not text or _OF_PERSONS & set(kinds_of(text)):
-            return console_page(console, visit, "search.html", _start(visit))
-        return await _results(console, visit, text)
+    async def page(visit: Annotated[Visit, Depends(signed_in)]) -> Response:
+        return console_page(console, visit, "search.html", _start(visit))
 
     @router.post(HOME)
     async def search(visit: Annotated[Visit, Depends(signed_in)]) -> Response:
         text = form_fields(visit.form, ("q",))["q"][:TEXT_MAX]
-        if text and _OF_PERSONS & set(kinds_of(text)):
-            return await _results(console, visit, text)
-        return redirect(HOME, q=text)
+        if not text:
+            return console_page(console, visit, "search.html", _start(visit))
+        return await _results(console, visit, text)
 
     return router
 

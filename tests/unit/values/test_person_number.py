@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onecard.values.person_number import check_character, is_person_number
+from onecard.values.person_number import check_character, is_person_number, typed_number
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,32 @@ def test_two_neighbours_in_the_wrong_order_are_always_found(first: str, place: i
 @given(st.text(max_size=20))
 def test_any_text_is_told(text: str) -> None:
     assert not is_person_number(text) or text[17] == check_character(text[:17])
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        pytest.param("请查330491194912310026，谢谢", "330491194912310026", id="in a sentence"),
+        pytest.param("33049119491231002x", "33049119491231002X", id="a small x"),
+        pytest.param("３３０４９１１９４９１２３１００２ｘ", "33049119491231002X", id="full-width"),
+        pytest.param("330491 19491231 0026", "330491194912310026", id="in groups"),
+        pytest.param("330491—19491231—0026", "330491194912310026", id="with dashes"),
+        pytest.param("3 3 0 4 9 1 1 9 4 9 1 2 3 1 0 0 2 6", "330491194912310026", id="letter by letter"),
+        pytest.param("330491 491231 002", "330491491231002", id="the fifteen digits of old documents"),
+    ],
+)
+def test_a_number_is_noticed_however_it_was_typed(typed: str, number: str) -> None:
+    assert typed_number(typed) == number
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "T330481-0007.10000000", "T330481-0007-10000", "2024-10-01 2024-10-31", "13800138000", "B00000019", "330481", "1" * 16, "1" * 19],
+)
+def test_what_is_no_number_is_not_taken_for_one(typed: str) -> None:
+    assert typed_number(typed) is None
+
+
+@given(st.text(max_size=20), st.from_regex(r"[0-9]{17}[0-9X]", fullmatch=True), st.text(max_size=20))
+def test_no_text_around_a_number_hides_it_but_more_digits(before: str, number: str, after: str) -> None:
+    assert typed_number(f"{before}，{number}，{after}") is not None

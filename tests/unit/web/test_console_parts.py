@@ -172,6 +172,7 @@ def test_navigation_marks_where_one_is(path, here):
         pytest.param("330495195105120411", ("id",), id="a number"),
         pytest.param("330495 19510512 0411", ("id",), id="a number in groups"),
         pytest.param("33049519510512041x", ("id",), id="a small x"),
+        pytest.param("请查３３０４９５１９５１０５１２０４１１", ("id",), id="in a sentence, full-width"),
         pytest.param("b00000019", ("card",), id="a card"),
         pytest.param("AB1234567", ("card",), id="a card of two letters"),
         pytest.param("0" * 32, ("chip",), id="a chip"),
