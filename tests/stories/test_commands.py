@@ -180,7 +180,8 @@ def test_the_bulletin_has_its_keys_each_defined(city: City) -> None:
             assert all({"zh", "en"} <= set(words) for words in defined)
     assert (told["museums"]["live"], told["scenic_areas"]["live"]) == (19, 17)
     assert told["campus"]["testing"] == {"schools": 6, "campuses": 9}
-    assert told["subsidies"] == {"period": None, "share_by_count": None, "share_by_amount": None}
+    shares = {"share_by_count": None, "share_by_amount": None}
+    assert told["subsidies"] == {"period": None, **shares, "without_pensions": shares, "lines": None, "amount": None}
 
 
 def test_a_bulletin_of_an_earlier_day_counts_what_had_happened(city: City) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +29,7 @@ from onecard.people.service import masked_name
 from onecard.policy.lists import read_lists
 from onecard.reports.bulletin import bulletin
 from onecard.reports.city import city_of
-from onecard.reports.model import Bulletin
+from onecard.reports.model import Bulletin, City
 from onecard.settings.city_folder import CityFolder, find_city
 from onecard.settings.clock import HomeClock, read_clock
 from onecard.settings.keys import Keyring
@@ -91,10 +92,14 @@ class App:
 
     async def bulletin(self, as_of: date | None = None) -> Bulletin:
         """Return the bulletin of *as_of*, from the records; without a day that of the city's bulletin day."""
-        tiles = json.loads(self.folder.text("tiles.json"))
-        city = city_of(tiles, yaml.safe_load(self.folder.text("bulletin.yaml")))
         async with self.database.acquire("desk") as connection:
-            return await bulletin(connection, as_of or self._bulletin_day(), city=city, scale=self.scale, synthetic=self.is_demo)
+            day = as_of or self._bulletin_day()
+            return await bulletin(connection, day, city=self.report_city, scale=self.scale, synthetic=self.is_demo)
+
+    @property
+    def report_city(self) -> City:
+        """What figures must know of the city: its areas, and which programmes are the elder pass."""
+        return _report_city(self.folder.text("tiles.json"), self.folder.text("bulletin.yaml"))
 
     async def explain(self, use: str) -> dict[str, Any] | None:
         """Return why *use* came out as it did, with the person's masked name; None where there is no such use."""
@@ -130,6 +135,11 @@ class App:
     def _demo(self) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(self._demo_path.read_text(encoding="utf-8"))
         return content
+
+
+@lru_cache(maxsize=4)
+def _report_city(tiles: str, bulletin: str) -> City:
+    return city_of(json.loads(tiles), yaml.safe_load(bulletin))
 
 
 def city_rules(folder: CityFolder) -> CityRules:
@@ -175,7 +185,7 @@ async def open_app(settings: Settings, *, clock: HomeClock | None = None) -> Asy
         try:
             yield App(
                 settings=settings, database=store.database, keyring=store.keyring, folder=folder, city=city, clock=clock,
-                masters=masters, uses=uses, fleet=fleet, code_keys=code_keys, desk=staff_desk_of(store, folder, clock, settings.oidc),
+                masters=masters, uses=uses, fleet=fleet, code_keys=code_keys, desk=staff_desk_of(store, folder, clock, settings.oidc, settings.origin),
                 log=LogKeeper(store, rules_of_codes.suite, clock.now, witness_of(settings.witness)),
             )  # fmt: skip
         finally:

@@ -180,6 +180,6 @@ def _content(asked: UseFilter) -> dict[str, Any]:
     """Return what was asked for, without what is empty."""
     told = {
         "region": asked.region, "kind": asked.kind, "outcome": asked.outcome, "reasons": list(asked.reasons), "site": asked.site,
-        "terminal": asked.terminal,
+        "terminal": asked.terminal, "programmes": list(asked.programmes), "in_error": asked.in_error,
     }  # fmt: skip
     return {name: value for name, value in told.items() if value}

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
-__all__ = ["Area", "Bulletin", "City", "Figure", "MonthOfUses", "SiteRow", "UseRow", "Value", "Words"]
+__all__ = ["Area", "Bulletin", "City", "Figure", "Kpi", "MonthOfUses", "SiteRow", "UseRow", "Value", "Words"]
 
 Value = int | float | bool | str | Mapping[str, int] | None
 """What a figure may be. None: the records do not hold it, which is not the same as none at all."""
@@ -24,14 +24,38 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One figure of the bulletin: `key` is its dotted place in the JSON of `onecard bulletin --json`."""
+class Kpi:
+    """What a figure is, whatever its value: `key` is its dotted place in the JSON of `onecard bulletin --json`."""
 
     key: str
+    label: Words
+    unit: Words
+    says: Words  # What it counts.
+    numerator: Words | None = None  # What is divided by what, where it is a share.
+    denominator: Words | None = None
+    records: Literal["", "uses", "sites"] = ""  # What it is counted from, where those can be listed.
+    in_bulletin: bool = True
+
+    @property
+    def scene(self) -> str:
+        """Return the first part of its key."""
+        return self.key.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure of one day."""
+
+    kpi: Kpi
     value: Value
-    definition: Words
     numerator: int | None = None  # Only where the figure is a share.
     denominator: int | None = None
+    sites: tuple[str, ...] | None = None  # Which sites it counts, where it counts sites.
+
+    @property
+    def key(self) -> str:
+        """Return the key of what it is."""
+        return self.kpi.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +114,11 @@ class City:
         """Return the area that *region* is, or None where the city has no such area."""
         return next((area for area in self.areas if area.region == region), None)
 
+    def programmes_of(self, figure: str) -> tuple[str, ...]:
+        """Return which programmes the uses of a figure were granted by; none where it is no figure of the elder pass."""
+        scene, _, category = figure.partition(".")
+        return tuple(sorted(self.elder_pass.get(category, ()))) if scene == "elder_pass" else ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulletin:
@@ -100,8 +129,8 @@ class Bulletin:
     synthetic: bool
     city: City
     figures: Mapping[str, Figure]
+    further: Mapping[str, Figure]  # Figures that stand in no bulletin: the console alone shows them.
     months: tuple[MonthOfUses, ...]
-    pass_saved_fen: int | None
     campus_testing_regions: tuple[str, ...]
     campus_talks_regions: tuple[str, ...]
     stale_canteens: int  # Live by their state, but without a meal in the window.
@@ -111,10 +140,20 @@ class Bulletin:
         document: dict[str, Any] = {"as_of": self.as_of.isoformat(), "scale": self.scale, "synthetic": self.synthetic}
         for key, figure in self.figures.items():
             _put(document, key.split("."), figure.value)
-        document["definitions"] = {key: {"zh": each.definition.zh, "en": each.definition.en} for key, each in self.figures.items()}
+        document["definitions"] = {key: {"zh": each.kpi.says.zh, "en": each.kpi.says.en} for key, each in self.figures.items()}
         document["elder_pass_by_month"] = [{"month": f"{row.month:%Y-%m}", **row.uses} for row in self.months]
         document["elder_pass_saved"] = self.pass_saved_fen
         return document
+
+    @property
+    def pass_saved_fen(self) -> int | None:
+        """Return what the elder pass took off prices; None where no use is on record."""
+        saved_fen = self.further["elder_pass.saved"].value
+        return saved_fen if isinstance(saved_fen, int) else None
+
+    def figure(self, key: str) -> Figure | None:
+        """Return any figure, of the bulletin or further; None where there is none of that name."""
+        return self.figures.get(key) or self.further.get(key)
 
     def value(self, key: str) -> Value:
         """Return the value of the figure at *key*; KeyError where the bulletin has no such figure."""

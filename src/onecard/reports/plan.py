@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from onecard.reports.figures import DEFINITIONS, MEAL_WINDOW_DAYS, PASS_CATEGORIES
+from onecard.reports.figures import MEAL_WINDOW_DAYS, PASS_CATEGORIES, load_kpis
 from onecard.reports.model import Bulletin, City, Figure, MonthOfUses, SiteRow, UseRow, Value
 
 __all__ = ["make_bulletin", "meal_window", "quarter_end"]
@@ -34,30 +34,32 @@ def make_bulletin(
 ) -> Bulletin:
     """Return the bulletin of *as_of*. A figure that no record bears on is None; one that records say is none is 0."""
     months = _pass_by_month(uses, city)
-    live_canteens, stale = _canteens(uses, sites_at_quarter)
+    canteens, stale = _canteens(uses, sites_at_quarter)
     campuses = [site for site in sites if site.kind == "campus" and site.state is not None]
+    counted = {
+        **_canteen_sites(canteens), "museums.live": _live(sites, "museum"), "scenic_areas.live": _live(sites, "scenic"),
+        **_campus_sites(campuses, as_of),
+    }  # fmt: skip
     values: dict[str, Value] = {
         **_pass_totals(uses, months, city),
-        "subsidies.period": None,
-        "subsidies.share_by_count": None,
-        "subsidies.share_by_amount": None,
+        "elder_pass.saved": _pass_saved_fen(uses, city),
         "canteens.as_of": quarter_end(as_of).isoformat(),
-        "canteens.live": None if live_canteens is None else sum(live_canteens.values()),
-        "canteens.by_county": live_canteens,
-        "museums.live": _live(sites, "museum"),
-        "scenic_areas.live": _live(sites, "scenic"),
-        "library.union_loan": None,
-        "library.returned_elsewhere_share": None,
-        **_campus(campuses, as_of),
+        **{key: None if found is None else len(found) for key, found in counted.items()},
+        "canteens.by_county": None if canteens is None else dict(Counter(site.region for site in canteens).most_common()),
+        **_campus_values(campuses, as_of),
+    }
+    figures = {
+        key: Figure(kpi=kpi, value=values.get(key), sites=_names(counted[key]) if key in counted else None)
+        for key, kpi in load_kpis().items()
     }
     return Bulletin(
         as_of=as_of,
         scale=scale,
         synthetic=synthetic,
         city=city,
-        figures={key: Figure(key=key, value=values[key], definition=words) for key, words in DEFINITIONS.items()},
+        figures={key: figure for key, figure in figures.items() if figure.kpi.in_bulletin},
+        further={key: figure for key, figure in figures.items() if not figure.kpi.in_bulletin},
         months=months,
-        pass_saved_fen=_pass_saved_fen(uses, city),
         campus_testing_regions=_regions(campuses, "testing"),
         campus_talks_regions=_regions(campuses, "in_talks"),
         stale_canteens=stale,
@@ -92,38 +94,64 @@ def _pass_saved_fen(uses: Sequence[UseRow], city: City) -> int | None:
     return sum(row.saved_fen for row in uses if _categories(row.programme, city)) if uses else None
 
 
-def _canteens(uses: Iterable[UseRow], sites: Iterable[SiteRow]) -> tuple[dict[str, int] | None, int]:
-    """Return canteens alive by area, and how many are live by their state alone. None: no canteen is on record."""
+def _canteens(uses: Iterable[UseRow], sites: Iterable[SiteRow]) -> tuple[list[SiteRow] | None, int]:
+    """Return the canteens that are alive, and how many more are live by their state alone. None: no canteen is on record."""
     canteens = [site for site in sites if site.kind == "canteen" and site.state is not None]
     if not canteens:
         return None, 0
     fed = {row.canteen for row in uses}
     live = [site for site in canteens if site.state == "live"]
-    alive = Counter(site.region for site in live if site.site in fed)
-    return dict(alive.most_common()), len(live) - alive.total()
+    alive = [site for site in live if site.site in fed]
+    return alive, len(live) - len(alive)
 
 
-def _live(sites: Iterable[SiteRow], kind: str) -> int | None:
-    states = [site.state for site in sites if site.kind == kind and site.state is not None]
-    return states.count("live") if states else None
+def _canteen_sites(alive: list[SiteRow] | None) -> dict[str, list[SiteRow] | None]:
+    return {"canteens.live": alive, "canteens.by_county": alive}
 
 
-def _campus(campuses: Sequence[SiteRow], as_of: date) -> dict[str, Value]:
-    year_end = date(as_of.year, 12, 31)
-    plans = [site.planned_for for site in campuses if site.planned_for is not None and site.planned_for <= year_end]
-    this_year = [day for day in plans if day.year == as_of.year]
-    testing = [site for site in campuses if site.state == "testing"]
-    counts = {
-        "campus.testing.schools": len({site.operator for site in testing}),
-        "campus.testing.campuses": len(testing),
-        "campus.in_talks": len({site.operator for site in campuses if site.state == "in_talks"}),
-        "campus.live": sum(site.state == "live" for site in campuses),
-    }
+def _live(sites: Iterable[SiteRow], kind: str) -> list[SiteRow] | None:
+    """Return the sites of a *kind* that are live; None where none is on record."""
+    known = [site for site in sites if site.kind == kind and site.state is not None]
+    return [site for site in known if site.state == "live"] if known else None
+
+
+def _campus_sites(campuses: Sequence[SiteRow], as_of: date) -> dict[str, list[SiteRow] | None]:
+    """Return the campuses that each figure counts, itself or by their school; None where no campus is on record."""
+    testing, talks, live = ([site for site in campuses if site.state == state] for state in ("testing", "in_talks", "live"))
+    by_state = {
+        "campus.testing.schools": testing, "campus.testing.campuses": testing, "campus.in_talks": talks, "campus.live": live,
+    }  # fmt: skip
+    planned = _planned(campuses, as_of)
+    this_year = any(site.planned_for is not None and site.planned_for.year == as_of.year for site in planned)
     return {
-        **{key: count if campuses else None for key, count in counts.items()},
-        "campus.planned_live_by": max(this_year).isoformat() if this_year else None,
-        "campus.planned_live": len(plans) if this_year else None,
+        **{key: found if campuses else None for key, found in by_state.items()},
+        "campus.planned_live_by": planned if this_year else None,
+        "campus.planned_live": planned if this_year else None,
     }
+
+
+def _campus_values(campuses: Sequence[SiteRow], as_of: date) -> dict[str, Value]:
+    """Return the figures of campuses that are not their number: schools, and the last day of the year's plan."""
+    schools = {
+        key: len({site.operator for site in campuses if site.state == state})
+        for key, state in (("campus.testing.schools", "testing"), ("campus.in_talks", "in_talks"))
+    }
+    days = [site.planned_for for site in _planned(campuses, as_of) if site.planned_for is not None]
+    last = max((day for day in days if day.year == as_of.year), default=None)
+    return {
+        **{key: count if campuses else None for key, count in schools.items()},
+        "campus.planned_live_by": last.isoformat() if last else None,
+    }
+
+
+def _planned(campuses: Iterable[SiteRow], as_of: date) -> list[SiteRow]:
+    """Return the campuses planned to be live by the end of the year of *as_of*."""
+    year_end = date(as_of.year, 12, 31)
+    return [site for site in campuses if site.planned_for is not None and site.planned_for <= year_end]
+
+
+def _names(sites: Sequence[SiteRow] | None) -> tuple[str, ...] | None:
+    return None if sites is None else tuple(site.site for site in sites)
 
 
 def _regions(sites: Iterable[SiteRow], state: str) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def area_list(city: City, regions: Iterable[str], lang: str) -> str:
 
 
 def value_text(key: str, value: Value, city: City, lang: str) -> str:
-    """Return any figure's value for a table; the key's last part tells days and shares from counts."""
+    """Return any figure's value for a table; the key's last part tells days, and amounts (in fen, told in yuan), from counts."""
     if value is None:
         return NO_DATA.to(lang)
     if isinstance(value, bool):
@@ -61,5 +61,5 @@ def value_text(key: str, value: Value, city: City, lang: str) -> str:
     if isinstance(value, float):
         return f"{value:.1%}"
     if isinstance(value, int):
-        return f"{value:,}"
+        return f"{value // 100:,}.{value % 100:02d}" if key.endswith(("amount", ".saved")) else f"{value:,}"
     return day_text(value, lang) if key.endswith(("as_of", "_by")) else value

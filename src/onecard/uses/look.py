@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
-__all__ = ["DAYS_MAX", "NEWEST_USE", "Sight", "Totals", "UseFilter", "UseKey", "taken_off"]
+__all__ = ["DAYS_MAX", "NEWEST_USE", "SIFTED_DAYS_MAX", "Sight", "Totals", "UseFilter", "UseKey", "taken_off"]
 
 DAYS_MAX: Final = 92
 """So many days are looked at in one go: a quarter and its ends."""
+
+SIFTED_DAYS_MAX: Final = 3_660
+"""So many where uses are sifted by what granted them: a figure counts from the first record on."""
 
 
 class UseKey(NamedTuple):
@@ -35,6 +38,18 @@ class UseFilter:
     site: str = ""
     terminal: str = ""
     subject: int | None = None
+    programmes: tuple[str, ...] = ()  # Uses that count, granted by one of these, alone or in a pile; not those taken back.
+    in_error: bool = False  # Uses alone that a terminal had accepted offline beyond the rule; not those taken back.
+
+    def __post_init__(self) -> None:
+        """Refuse what no statement asks: what is sifted is neither of one person nor of one device."""
+        assert not (self.programmes and self.in_error), "by programme, or in error"
+        assert not (self.is_sifted and (self.terminal or self.subject is not None))
+
+    @property
+    def is_sifted(self) -> bool:
+        """Tell whether it asks for more than the index of times holds, and leaves out what was taken back."""
+        return bool(self.programmes) or self.in_error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,12 @@ async def place_of_use(connection: "Connection", terminal: str, seq: int, prefix
 async def list_uses(connection: "Connection", sight: Sight, asked: UseFilter, before: UseKey, most: int) -> Sequence["Record"]:
     """Return at most *most* uses, newest first, before one of them."""
     rows: Sequence[Record]
-    if asked.subject is None:
+    if asked.programmes:
+        placed = (*_seen(sight), *_instants(asked), *_rest(asked)[:-1], list(asked.programmes))
+        rows = await connection.fetch(SQL.list_granted, *placed, *before, most)
+    elif asked.in_error:
+        rows = await connection.fetch(SQL.list_in_error, *_seen(sight), *_instants(asked), *_rest(asked)[:-1], *before, most)
+    elif asked.subject is None:
         rows = await connection.fetch(SQL.list_uses, *_seen(sight), *_instants(asked), *_rest(asked), *before, most)
     else:
         rows = await connection.fetch(SQL.list_uses_of, *_of(asked.subject, sight, asked), *before, most)
@@ -33,12 +38,16 @@ async def list_uses(connection: "Connection", sight: Sight, asked: UseFilter, be
 
 
 async def total_uses(connection: "Connection", sight: Sight, asked: UseFilter) -> tuple[Totals, UseFilter]:
-    """Return what all uses of a filter add up to, those taken back among them; and the filter with its days drawn together.
+    """Return what all uses of a filter add up to, and the filter with its days drawn together.
 
+    Those taken back are among them, unless the filter is sifted: that leaves them out.
     Outside the days between the first and the last use that match, nothing needs to be looked for.
     """
     if asked.subject is not None:
         statement, arguments = SQL.total_uses_of, _of(asked.subject, sight, asked)
+    elif asked.is_sifted:
+        whole = (*_seen(sight), asked.first, asked.last, *_rest(asked)[:-1])
+        statement, arguments = SQL.total_sifted, (*whole, list(asked.programmes), asked.in_error)
     elif asked.terminal:
         statement, arguments = SQL.total_uses_at, (*_seen(sight), *_instants(asked), *_rest(asked))
     else:
@@ -51,7 +60,9 @@ async def total_uses(connection: "Connection", sight: Sight, asked: UseFilter) -
 
 
 async def total_reversed(connection: "Connection", sight: Sight, asked: UseFilter) -> Totals:
-    """Return what those of them add up to that were taken back."""
+    """Return what those of them add up to that were taken back; of a sifted filter that is nothing."""
+    if asked.is_sifted:
+        return Totals(0, 0, 0, 0)
     subject = _EVERYBODY if asked.subject is None else asked.subject
     row = await connection.fetchrow(SQL.total_reversed, *_of(subject, sight, asked))
     assert row is not None, "a total is one row"

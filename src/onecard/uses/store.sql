@@ -111,6 +111,50 @@ FROM found AS f
     LEFT JOIN LATERAL (SELECT v.seq FROM ledger_reversal_v1 AS v WHERE v.terminal = f.terminal AND v.seq = f.seq LIMIT 1) AS r ON true
 ORDER BY u.occurred_at DESC, u.terminal DESC, u.seq DESC;
 
+--: list_granted(prefixes text[], scoped text[], kinds text[], since timestamptz, until timestamptz, region text, kind text, outcome text, reasons text[], site text, programmes text[], before_at timestamptz, before_terminal text, before_seq bigint, most bigint) -> terminal, seq, occurred_at, service, site, site_kind, region, outcome, reason, list_price_fen, paid_fen, programme, version, subject, credential_kind, upload, reversed
+-- The same of uses that count, that one of *programmes* granted, alone or in a pile, and that were not taken back.
+WITH found AS MATERIALIZED (
+    SELECT u.terminal, u.seq FROM ledger_use_v1 AS u
+    WHERE u.occurred_at >= $4::timestamptz AND u.occurred_at < $5::timestamptz
+        AND (u.occurred_at, u.terminal, u.seq) < ($12::timestamptz, $13::text, $14::bigint)
+        AND u.region ^@ ANY ($1::text[]) AND u.region ^@ $6::text
+        AND (cardinality($2::text[]) = 0 OR EXISTS (
+            SELECT FROM unnest($2::text[], $3::text[]) AS s (prefix, kind) WHERE u.region ^@ s.prefix AND s.kind IN ('*', u.site_kind)))
+        AND ($7::text = '' OR u.site_kind = $7::text) AND ($8::text = '' OR u.outcome = $8::text)
+        AND (cardinality($9::text[]) = 0 OR u.reason = ANY ($9::text[]))
+        AND ($10::text = '' OR u.site = $10::text) AND u.counted AND string_to_array(u.programme, '+') && $11::text[]
+        AND NOT EXISTS (SELECT FROM ledger_reversal_v1 AS v WHERE v.terminal = u.terminal AND v.seq = u.seq)
+    ORDER BY u.occurred_at DESC, u.terminal DESC, u.seq DESC
+    LIMIT $15::bigint
+)
+SELECT u.terminal, u.seq, u.occurred_at, u.service, u.site, u.site_kind, u.region, u.outcome, u.reason, u.list_price_fen, u.paid_fen,
+    u.programme, u.version, u.subject, u.credential_kind, u.upload, false AS reversed
+FROM found AS f
+    CROSS JOIN LATERAL (SELECT * FROM ledger_use_v1 AS w WHERE w.terminal = f.terminal AND w.seq = f.seq LIMIT 1) AS u
+ORDER BY u.occurred_at DESC, u.terminal DESC, u.seq DESC;
+
+--: list_in_error(prefixes text[], scoped text[], kinds text[], since timestamptz, until timestamptz, region text, kind text, outcome text, reasons text[], site text, before_at timestamptz, before_terminal text, before_seq bigint, most bigint) -> terminal, seq, occurred_at, service, site, site_kind, region, outcome, reason, list_price_fen, paid_fen, programme, version, subject, credential_kind, upload, reversed
+-- The same of uses that a terminal had accepted offline beyond the rule and that were not taken back, by an index of those alone.
+WITH found AS MATERIALIZED (
+    SELECT u.terminal, u.seq FROM ledger_use_v1 AS u
+    WHERE u.occurred_at >= $4::timestamptz AND u.occurred_at < $5::timestamptz
+        AND (u.occurred_at, u.terminal, u.seq) < ($11::timestamptz, $12::text, $13::bigint)
+        AND u.region ^@ ANY ($1::text[]) AND u.region ^@ $6::text
+        AND (cardinality($2::text[]) = 0 OR EXISTS (
+            SELECT FROM unnest($2::text[], $3::text[]) AS s (prefix, kind) WHERE u.region ^@ s.prefix AND s.kind IN ('*', u.site_kind)))
+        AND ($7::text = '' OR u.site_kind = $7::text) AND ($8::text = '' OR u.outcome = $8::text)
+        AND (cardinality($9::text[]) = 0 OR u.reason = ANY ($9::text[]))
+        AND ($10::text = '' OR u.site = $10::text) AND u.upload = 'accepted_in_error'
+        AND NOT EXISTS (SELECT FROM ledger_reversal_v1 AS v WHERE v.terminal = u.terminal AND v.seq = u.seq)
+    ORDER BY u.occurred_at DESC, u.terminal DESC, u.seq DESC
+    LIMIT $14::bigint
+)
+SELECT u.terminal, u.seq, u.occurred_at, u.service, u.site, u.site_kind, u.region, u.outcome, u.reason, u.list_price_fen, u.paid_fen,
+    u.programme, u.version, u.subject, u.credential_kind, u.upload, false AS reversed
+FROM found AS f
+    CROSS JOIN LATERAL (SELECT * FROM ledger_use_v1 AS w WHERE w.terminal = f.terminal AND w.seq = f.seq LIMIT 1) AS u
+ORDER BY u.occurred_at DESC, u.terminal DESC, u.seq DESC;
+
 --: list_uses_of(subject bigint, prefixes text[], scoped text[], kinds text[], since date, until date, region text, kind text, outcome text, reasons text[], site text, terminal text, before_at timestamptz, before_terminal text, before_seq bigint, most bigint) -> terminal, seq, occurred_at, service, site, site_kind, region, outcome, reason, list_price_fen, paid_fen, programme, version, subject, credential_kind, upload, reversed
 -- The same of one person, from the first to the last day.
 SELECT u.terminal, u.seq, u.occurred_at, u.service, u.site, u.site_kind, u.region, u.outcome, u.reason, u.list_price_fen, u.paid_fen,
@@ -129,35 +173,41 @@ ORDER BY u.occurred_at DESC, u.terminal DESC, u.seq DESC
 LIMIT $16::bigint;
 
 --: total_uses(prefixes text[], scoped text[], kinds text[], first date, last date, region text, kind text, outcome text, reasons text[], site text) -> uses, refused, list_fen, paid_fen, first_day, last_day
--- What the uses of some days add up to, and on which of them the first and the last were: sums that are kept, and what came since.
--- Batches that wait are those made since shortly before the newest one in the log: the log takes them in that order.
-WITH mark AS MATERIALIZED (SELECT coalesce(max(position), 0) AS position FROM uses_tally_mark),
-newest AS MATERIALIZED (SELECT ref FROM audit_log_v1 WHERE kind = 'batch' ORDER BY position DESC LIMIT 1),
-since AS MATERIALIZED (
-    SELECT coalesce((SELECT made_at FROM ledger_leaf_v1 WHERE batch = (SELECT ref FROM newest)) - interval '10 minutes', '-infinity') AS at
-),
-added AS (
-    SELECT t.day, t.region, t.site_kind, t.site, t.outcome, t.reason, t.uses, t.list_price_fen, t.paid_fen
-    FROM uses_tally AS t WHERE t.day BETWEEN $4::date AND $5::date
-    UNION ALL
-    SELECT u.day, u.region, u.site_kind, u.site, u.outcome, u.reason, 1, u.list_price_fen, u.paid_fen
-    FROM (
-        SELECT l.ref AS batch FROM audit_log_v1 AS l WHERE l.kind = 'batch' AND l.position >= (SELECT position FROM mark)
-        UNION ALL
-        SELECT b.batch FROM ledger_leaf_v1 AS b
-        WHERE b.made_at >= (SELECT at FROM since) AND NOT EXISTS (SELECT FROM audit_log_v1 AS l WHERE l.ref = b.batch)
-    ) AS waits CROSS JOIN LATERAL (SELECT * FROM ledger_use_v1 AS w WHERE w.batch = waits.batch OFFSET 0) AS u
-    WHERE u.day BETWEEN $4::date AND $5::date
-)
+-- What the uses of some days add up to, and on which of them the first and the last were.
 SELECT coalesce(sum(u.uses), 0)::bigint AS uses, coalesce(sum(u.uses) FILTER (WHERE u.outcome = 'refused'), 0)::bigint AS refused,
     coalesce(sum(u.list_price_fen) FILTER (WHERE u.outcome = 'accepted'), 0)::bigint AS list_fen,
     coalesce(sum(u.paid_fen), 0)::bigint AS paid_fen, min(u.day) AS first_day, max(u.day) AS last_day
-FROM added AS u
-WHERE u.region ^@ ANY ($1::text[]) AND u.region ^@ $6::text
+FROM uses_sum_v1 AS u
+WHERE u.day BETWEEN $4::date AND $5::date AND u.region ^@ ANY ($1::text[]) AND u.region ^@ $6::text
     AND (cardinality($2::text[]) = 0 OR EXISTS (
         SELECT FROM unnest($2::text[], $3::text[]) AS s (prefix, kind) WHERE u.region ^@ s.prefix AND s.kind IN ('*', u.site_kind)))
     AND ($7::text = '' OR u.site_kind = $7::text) AND ($8::text = '' OR u.outcome = $8::text)
     AND (cardinality($9::text[]) = 0 OR u.reason = ANY ($9::text[])) AND ($10::text = '' OR u.site = $10::text);
+
+--: total_sifted(prefixes text[], scoped text[], kinds text[], first date, last date, region text, kind text, outcome text, reasons text[], site text, programmes text[], in_error boolean) -> uses, refused, list_fen, paid_fen, first_day, last_day
+-- The same of the uses that count and that one of *programmes* granted, alone or in a pile (none: any use); *in_error*: of those alone
+-- that a terminal had accepted offline beyond the rule. Uses taken back are left out, not only their money.
+WITH sifted AS (
+    SELECT u.day, u.region, u.site_kind, u.site, u.outcome, u.reason, u.programme, u.counted, u.in_error, u.uses, u.list_price_fen, u.paid_fen
+    FROM uses_sum_v1 AS u WHERE u.day BETWEEN $4::date AND $5::date
+    UNION ALL
+    SELECT w.day, w.region, w.site_kind, w.site, w.outcome, w.reason, coalesce(w.programme, ''), w.counted,
+        coalesce(w.upload = 'accepted_in_error', false), -1, -w.list_price_fen, -w.paid_fen
+    FROM ledger_reversal_v1 AS v
+        CROSS JOIN LATERAL (SELECT * FROM ledger_use_v1 AS o WHERE o.terminal = v.terminal AND o.seq = v.seq LIMIT 1) AS w
+    WHERE v.day BETWEEN $4::date AND $5::date
+)
+SELECT coalesce(sum(u.uses), 0)::bigint AS uses, coalesce(sum(u.uses) FILTER (WHERE u.outcome = 'refused'), 0)::bigint AS refused,
+    coalesce(sum(u.list_price_fen) FILTER (WHERE u.outcome = 'accepted'), 0)::bigint AS list_fen,
+    coalesce(sum(u.paid_fen), 0)::bigint AS paid_fen, min(u.day) AS first_day, max(u.day) AS last_day
+FROM sifted AS u
+WHERE u.region ^@ ANY ($1::text[]) AND u.region ^@ $6::text
+    AND (cardinality($2::text[]) = 0 OR EXISTS (
+        SELECT FROM unnest($2::text[], $3::text[]) AS s (prefix, kind) WHERE u.region ^@ s.prefix AND s.kind IN ('*', u.site_kind)))
+    AND ($7::text = '' OR u.site_kind = $7::text) AND ($8::text = '' OR u.outcome = $8::text)
+    AND (cardinality($9::text[]) = 0 OR u.reason = ANY ($9::text[])) AND ($10::text = '' OR u.site = $10::text)
+    AND (cardinality($11::text[]) = 0 OR (u.counted AND string_to_array(u.programme, '+') && $11::text[]))
+    AND (u.in_error OR NOT $12::boolean);
 
 --: total_uses_at(prefixes text[], scoped text[], kinds text[], since timestamptz, until timestamptz, region text, kind text, outcome text, reasons text[], site text, terminal text) -> uses, refused, list_fen, paid_fen, first_day, last_day
 -- The same of one device, from the uses themselves, by an index alone.
@@ -239,13 +289,14 @@ taken AS MATERIALIZED (
     WHERE l.position >= (SELECT position FROM mark) AND l.position < (SELECT position FROM mark) + $1::bigint
 ),
 added AS (
-    INSERT INTO uses_tally AS t (day, region, site_kind, site, outcome, reason, uses, list_price_fen, paid_fen)
-    SELECT u.day, u.region, u.site_kind, u.site, u.outcome, u.reason, count(*), sum(u.list_price_fen), sum(u.paid_fen)
+    INSERT INTO uses_tally AS t (day, region, site_kind, site, service, outcome, reason, programme, counted, in_error, uses, list_price_fen, paid_fen)
+    SELECT u.day, u.region, u.site_kind, u.site, u.service, u.outcome, u.reason, coalesce(u.programme, ''), u.counted,
+        coalesce(u.upload = 'accepted_in_error', false), count(*), sum(u.list_price_fen), sum(u.paid_fen)
     FROM taken AS b CROSS JOIN LATERAL (SELECT * FROM ledger_use_v1 AS w WHERE w.batch = b.ref OFFSET 0) AS u
     WHERE b.kind = 'batch'
-    GROUP BY u.day, u.region, u.site_kind, u.site, u.outcome, u.reason
-    ON CONFLICT (day, region, site_kind, site, outcome, reason) DO UPDATE SET uses = t.uses + excluded.uses,
-        list_price_fen = t.list_price_fen + excluded.list_price_fen, paid_fen = t.paid_fen + excluded.paid_fen
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+    ON CONFLICT (day, region, site_kind, site, service, outcome, reason, programme, counted, in_error) DO UPDATE SET
+        uses = t.uses + excluded.uses, list_price_fen = t.list_price_fen + excluded.list_price_fen, paid_fen = t.paid_fen + excluded.paid_fen
 )
 INSERT INTO uses_tally_mark AS m (position)
 SELECT mark.position + (SELECT count(*) FROM taken) FROM mark WHERE EXISTS (SELECT FROM taken)
@@ -255,14 +306,15 @@ RETURNING (SELECT count(*) FROM taken) AS taken;
 --: tally_strays(most bigint) -> day, region, site, outcome, reason, kept, found
 -- Where the sums that are kept are not those of the records before the mark.
 WITH found AS (
-    SELECT u.day, u.region, u.site_kind, u.site, u.outcome, u.reason, count(*) AS uses, sum(u.list_price_fen)::bigint AS list_price_fen,
+    SELECT u.day, u.region, u.site_kind, u.site, u.service, u.outcome, u.reason, coalesce(u.programme, '') AS programme, u.counted,
+        coalesce(u.upload = 'accepted_in_error', false) AS in_error, count(*) AS uses, sum(u.list_price_fen)::bigint AS list_price_fen,
         sum(u.paid_fen)::bigint AS paid_fen
     FROM ledger_use_v1 AS u JOIN audit_log_v1 AS l ON l.ref = u.batch
     WHERE l.position < (SELECT coalesce(max(position), 0) FROM uses_tally_mark)
-    GROUP BY u.day, u.region, u.site_kind, u.site, u.outcome, u.reason
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 )
 SELECT day, region, site, outcome, reason, coalesce(t.uses, 0) AS kept, coalesce(f.uses, 0) AS found
-FROM uses_tally AS t FULL JOIN found AS f USING (day, region, site_kind, site, outcome, reason)
+FROM uses_tally AS t FULL JOIN found AS f USING (day, region, site_kind, site, service, outcome, reason, programme, counted, in_error)
 WHERE (t.uses, t.list_price_fen, t.paid_fen) IS DISTINCT FROM (f.uses, f.list_price_fen, f.paid_fen)
 ORDER BY day, region, site, outcome, reason LIMIT $1::bigint;
 

@@ -65,7 +65,7 @@ def use_words(console: Console, t: Catalogue) -> UseWords:
 
 
 def _asked(console: Console, request: Request, t: Catalogue) -> Asked:
-    return read_filter(request.query_params, civil(console.now()).date(), t)
+    return read_filter(request.query_params, civil(console.now()).date(), t, console.app.report_city.programmes_of)
 
 
 def _view(console: Console, visit: Visit, asked: Asked, after: str, found: Sequence[SeenUse], totals: Totals) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from onecard.app.staff_uses import SeenUse
 from onecard.decision.reasons import load_reasons
+from onecard.reports.figures import load_kpis
 from onecard.staff.model import Acting
 from onecard.uses.look import Totals
 from onecard.values.days import civil
@@ -25,7 +26,7 @@ PATH: Final = "/console/uses"
 _EXPORTED: Final = (
     "use", "when", "person", "region", "place", "service", "outcome", "list_price", "paid", "programme", "version_no", "reversed",
 )  # fmt: skip
-_PINNED: Final = ("site", "terminal", "resident")  # What no field of the form shows.
+_PINNED: Final = ("site", "terminal", "resident", "figure")  # What no field of the form shows.
 
 
 def record_fields(console: Console, visit: Visit, asked: Asked) -> list[Field]:
@@ -51,7 +52,7 @@ def pinned(asked: Asked, words: UseWords) -> list[dict[str, str]]:
     shown = []
     for name in _PINNED:
         if value := asked.texts[name]:
-            text = words.site(value) if name == "site" else value
+            text = words.site(value) if name == "site" else _figure(value, words.t) if name == "figure" else value
             left = {key: told for key, told in asked.texts.items() if key != name}
             said = words.t(f"console.records.pinned_{name}", value=text)
             shown.append({"name": name, "value": value, "text": said, "without": address(PATH, left)})
@@ -124,6 +125,11 @@ def _row(use: SeenUse, words: UseWords) -> Row:
         words.outcome(use), yuan(use.list_fen), yuan(use.paid_fen), granted,
     )  # fmt: skip
     return Row(key=use.use, cells=cells, href=href, explain=href)
+
+
+def _figure(key: str, t: Catalogue) -> str:
+    kpi = load_kpis().get(key)
+    return kpi.label.to(t.lang) if kpi else key
 
 
 def _yuan(fen: int) -> str:

@@ -23,6 +23,7 @@ SELECT $1, number, $2, $3::date, 1, $3::date, $3::date::timestamptz, $3::date::t
     $10, CASE WHEN $10::text IS NULL THEN NULL ELSE 1 END, 1, '{}', '[]'
 FROM generate_series($11::bigint, $12::bigint) AS number
 """
+_LEAF = "INSERT INTO ledger_leaf VALUES ($1, 'test', $2, $3::date::timestamptz, $3::date, $4, $5)"  # The batch waits for the log.
 
 
 class Town:
@@ -38,8 +39,10 @@ class Town:
     ) -> int:  # fmt: skip
         first, self._seq = self._seq + 1, self._seq + times
         reason = "OK" if outcome == "accepted" else "CARD_LOST"
+        batch = uuid4()
+        await self.connection.execute(_LEAF, batch, first, day, times, bytes(32))
         await self.connection.execute(
-            _USES, "T1", uuid4(), day, service, site, kind, counted, outcome, reason, programme, first, self._seq, bytes(32)
+            _USES, "T1", batch, day, service, site, kind, counted, outcome, reason, programme, first, self._seq, bytes(32)
         )  # fmt: skip
         return first
 

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from onecard.reports.figures import DEFINITIONS
+from onecard.reports.figures import bulletin_kpis
 from onecard.reports.model import Bulletin
-from onecard.reports.table import LABELS, table
+from onecard.reports.table import table
 from onecard.reports.text import paragraphs, plain_text
 from tests.unit.reports.sample import bulletin_of, newsletter, site, use
 
@@ -66,7 +66,7 @@ def test_only_a_demo_is_called_one(issue):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_figure_has_a_label_a_value_and_a_definition(issue, lang):
     rows = table(issue, lang)
-    assert [row.key for row in rows] == list(DEFINITIONS) == list(LABELS)
+    assert [row.key for row in rows] == list(bulletin_kpis())
     assert all(row.label and row.value and row.definition for row in rows)
 
 
@@ -78,7 +78,8 @@ def test_every_figure_belongs_to_one_paragraph(issue):
 def test_the_document_has_the_keys_that_others_rely_on(issue):
     document = issue.to_json()
     assert document["elder_pass"] == {"scenic": 1522, "bus": 63365, "merchant": 46308}
-    assert document["subsidies"] == {"period": None, "share_by_count": None, "share_by_amount": None}
+    shares = {"share_by_count": None, "share_by_amount": None}
+    assert document["subsidies"] == {"period": None, **shares, "without_pensions": shares, "lines": None, "amount": None}
     assert document["canteens"] == {"as_of": "2024-09-30", "live": 63, "by_county": {"330481": 24, "330483": 22, "330421": 17}}
     assert (document["museums"], document["scenic_areas"]) == ({"live": 19}, {"live": 17})
     assert document["library"] == {"union_loan": None, "returned_elsewhere_share": None}
