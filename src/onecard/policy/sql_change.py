@@ -1,5 +1,6 @@
-"""Two versions of a payout beside each other as SQL: what each person is paid by the one and by the other, in one pass."""
+"""Two versions of a payout beside each other as SQL: what each person is paid by the one and by the other, and which funds bear it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from onecard.policy.model import Programme
@@ -10,7 +11,7 @@ from onecard.policy.sql_rule import SqlRule
 from onecard.policy.sql_terms import Reading
 from onecard.policy.sql_text import column
 
-__all__ = ["change_sql"]
+__all__ = ["change_sql", "fund_change_sql"]
 
 _KEPT = ("subject", "born", "home_region", "registered_region")
 
@@ -23,6 +24,23 @@ def change_sql(old: Programme, new: Programme, period: Period, source: str = "pe
     """
     day = _one_day(old, new, period)
     return _joined(old, new, period, source) if day is None else _at_once(old, new, day, max(day, period.first), source)
+
+
+def fund_change_sql(old: Sequence[Programme], new: Sequence[Programme], period: Period, source: str = "people_subject_v1") -> str:
+    """Return a query of everybody whom one of *old* or *new* pays for *period*, fund by fund, in order of subject and fund:
+
+    subject, born, home_region, registered_region, fund, old, new (fen). Each payout by itself: limits and exclusions are not in it.
+    """
+    sides = [(payout_sql(each, period, source).shares, "b.fen, 0::bigint") for each in old]
+    sides += [(payout_sql(each, period, source).shares, "0::bigint, b.fen") for each in new]
+    borne = "\nUNION ALL ".join(f"SELECT b.subject, b.fund, {fen} FROM (\n{shares}) AS b" for shares, fen in sides)
+    summed = f"SELECT c.subject, c.fund, sum(c.old)::bigint AS old, sum(c.new)::bigint AS new FROM (\n{borne}) AS c (subject, fund, old, new)"
+    people = people_on(period.last, ["registered_region"], source)
+    kept = ", ".join(column(name) for name in _KEPT if name != "subject")
+    return (
+        f"SELECT g.subject, {kept}, g.fund, g.old, g.new\nFROM (\n{summed}\nGROUP BY c.subject, c.fund) AS g\n"
+        f"JOIN {people} AS f USING (subject)\nORDER BY g.subject, g.fund"
+    )
 
 
 def _one_day(old: Programme, new: Programme, period: Period) -> date | None:

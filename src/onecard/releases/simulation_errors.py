@@ -14,11 +14,11 @@ class DraftTwice(OnecardError):
 
 
 class KindsDiffer(OnecardError):
-    """A payout and a use are read from different sources: the population, and recorded uses."""
+    """A payout is read from the population, a use from records; and two payouts share one period only where their cycles agree."""
 
     code = "releases.kinds_differ"
-    zh = "“{programme}”与“{other}”不能一起测算：一个按人口发放，一个按用卡记录。请分别测算。"
-    en = "{programme} and {other} cannot be simulated as one: one pays the population, the other lowers prices. Simulate each by itself."
+    zh = "“{programme}”与“{other}”不能一起测算：一起测算的应都是同一周期的发放，或都是用卡与门禁。请分别测算。"
+    en = "{programme} and {other} cannot be simulated as one: a package holds payouts of one cycle, or uses and gates."
 
 
 class NotSimulated(OnecardError):

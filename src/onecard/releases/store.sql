@@ -101,3 +101,52 @@ FROM releases_proposal AS p CROSS JOIN LATERAL (
 ) AS f
 WHERE p.programme = $1::text AND p.version = $2::integer AND p.region ^@ ANY ($3::text[])
 GROUP BY f.fund ORDER BY f.fund;
+
+--: places_of_uses(since timestamptz, until timestamptz) -> service, site, site_kind, operator, region, uses
+-- Where and for what known persons showed a card in a time, and how often.
+SELECT service, site, site_kind, operator, region, count(*) AS uses FROM ledger_use_v1
+WHERE occurred_at >= $1::timestamptz AND occurred_at < $2::timestamptz AND subject IS NOT NULL
+GROUP BY service, site, site_kind, operator, region ORDER BY service, site, site_kind, operator, region;
+
+--: uses_to_decide(since timestamptz, until timestamptz, services text[], sites text[], site_kinds text[], operators text[], regions text[], barring text[], by_person boolean) -> place, subject, day, occurred_at, list_price_fen, facts, rules, offline, slot
+-- Uses of a time at some places, person by person or all in order of time, by which both rules decide: not those taken back, nor whom a card barred.
+SELECT p.place, u.subject, u.day, u.occurred_at, u.list_price_fen, u.facts, u.rules, u.offline,
+    CASE WHEN u.site_kind = 'canteen' THEN u.service
+         ELSE coalesce((SELECT split_part(l ->> 4, '@', 1) FROM jsonb_array_elements(u.limits) AS l WHERE l ->> 2 = 'slot' LIMIT 1), '')
+    END AS slot
+FROM ledger_use_v1 AS u
+JOIN unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) WITH ORDINALITY
+    AS p (service, site, site_kind, operator, region, place) USING (service, site, site_kind, operator, region)
+WHERE u.occurred_at >= $1::timestamptz AND u.occurred_at < $2::timestamptz AND u.subject IS NOT NULL AND u.reason <> ALL ($8::text[])
+    AND NOT EXISTS (SELECT FROM ledger_reversal_v1 AS v WHERE v.terminal = u.terminal AND v.seq = u.seq)
+ORDER BY CASE WHEN $9::boolean THEN u.subject END, u.occurred_at, u.terminal, u.seq;
+
+--: people_of_uses(subjects bigint[]) -> subject, born, home_region
+-- What cards prove of people.
+SELECT subject, born, home_region FROM people_subject_v1 WHERE subject = ANY ($1::bigint[]);
+
+--: facts_of_uses(subjects bigint[], facts text[]) -> subject, fact, since, value
+-- Every dated fact of some names about people.
+SELECT subject, fact, since, value FROM people_fact_v1 WHERE subject = ANY ($1::bigint[]) AND fact = ANY ($2::text[]);
+
+--: counted_before(since timestamptz, first_day date, names text[], windows date[], subjects bigint[]) -> subject, site, window_start, name, within, used
+-- Where people's limits stood when a time began, as their records counted: of windows that were open then.
+SELECT u.subject, '' AS site, (l ->> 3)::date AS window_start, l ->> 1 AS name, l ->> 4 AS within, sum((l ->> 8)::bigint)::bigint AS used
+FROM ledger_use_v1 AS u CROSS JOIN LATERAL jsonb_array_elements(u.limits) AS l
+WHERE u.subject = ANY ($5::bigint[]) AND u.day >= $2::date AND u.occurred_at < $1::timestamptz
+    AND l ->> 5 = '' AND l ->> 1 = ANY ($3::text[]) AND (l ->> 3)::date = ANY ($4::date[])
+    AND NOT EXISTS (SELECT FROM ledger_reversal_v1 AS v WHERE v.terminal = u.terminal AND v.seq = u.seq)
+GROUP BY u.subject, l ->> 3, l ->> 1, l ->> 4;
+
+--: counted_together_before(since timestamptz, first_day date, names text[], windows date[]) -> site, window_start, name, within, used
+-- The same for limits of all persons together.
+SELECT l ->> 5 AS site, (l ->> 3)::date AS window_start, l ->> 1 AS name, l ->> 4 AS within, sum((l ->> 8)::bigint)::bigint AS used
+FROM ledger_use_v1 AS u CROSS JOIN LATERAL jsonb_array_elements(u.limits) AS l
+WHERE u.day >= $2::date AND u.occurred_at < $1::timestamptz
+    AND l ->> 5 <> '' AND l ->> 1 = ANY ($3::text[]) AND (l ->> 3)::date = ANY ($4::date[])
+    AND NOT EXISTS (SELECT FROM ledger_reversal_v1 AS v WHERE v.terminal = u.terminal AND v.seq = u.seq)
+GROUP BY l ->> 5, l ->> 3, l ->> 1, l ->> 4;
+
+--: count_people() -> people
+-- How many people there are.
+SELECT count(*) AS people FROM people_subject_v1;
