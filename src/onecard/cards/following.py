@@ -3,6 +3,7 @@
 Benefits need not follow: they are granted to the person, who stays the same (DESIGN §2).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
@@ -12,15 +13,15 @@ import msgspec
 from onecard.cards import store
 from onecard.cards.desk import Card, DeskTools
 from onecard.cards.errors import MovedMeanwhile
-from onecard.settings.keys import NONCE_BYTES, SealedPlace
+from onecard.settings.keys import NONCE_BYTES, Keyring, SealedPlace
 from onecard.values.masked import CardNumber
 
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = [
-    "ACCOUNT", "Account", "Binding", "BindingKind", "Followed", "account_of", "bind", "bindings_of", "follow", "sealed_account",
-    "write_account",
+    "ACCOUNT", "Account", "Binding", "BindingKind", "Followed", "account_of", "accounts_of_cards", "bind", "bindings_of", "follow",
+    "sealed_account", "write_account",
 ]  # fmt: skip
 
 BindingKind = Literal["annual_pass", "library", "meal", "subsidy", "transit"]
@@ -77,6 +78,20 @@ async def account_of(connection: "Connection", tools: DeskTools, subject: int, n
     plain = tools.keyring.open(ACCOUNT, f"{subject}/{number_key.hex()}", row.key_id, row.sealed)
     account, bank_card = msgspec.json.decode(plain, type=tuple[str, str])
     return Account(bank=row.bank, account=CardNumber(account), bank_card=CardNumber(bank_card) if bank_card else None)
+
+
+async def accounts_of_cards(
+    connection: "Connection", keyring: Keyring, cards: Sequence[tuple[int, bytes]]
+) -> dict[tuple[int, bytes], Account]:
+    """Return the accounts of many cards, each (subject, key of its number), without the bank's card number; raises `SealBroken`."""
+    rows = await connection.fetch(store.SQL.accounts_by_card, [subject for subject, _ in cards], [key for _, key in cards])
+    found = {}
+    for row in rows:
+        card = row["subject"], row["number_key"]
+        plain = keyring.open(ACCOUNT, f"{card[0]}/{card[1].hex()}", row["key_id"], row["sealed"])
+        account, _ = msgspec.json.decode(plain, type=tuple[str, str])
+        found[card] = Account(bank=row["bank"], account=CardNumber(account))
+    return found
 
 
 async def write_account(

@@ -78,6 +78,11 @@ RETURNING since;
 SELECT since, bank, key_id, sealed FROM cards_account
 WHERE subject = $1::bigint AND number_key = $2::bytea ORDER BY since DESC LIMIT 1;
 
+--: accounts_by_card(subjects bigint[], number_keys bytea[]) -> subject, number_key, bank, key_id, sealed
+-- The financial accounts of some people's cards as they stand, sealed.
+SELECT DISTINCT ON (subject, number_key) subject, number_key, bank, key_id, sealed FROM cards_account
+WHERE subject = ANY ($1::bigint[]) AND number_key = ANY ($2::bytea[]) ORDER BY subject, number_key, since DESC;
+
 --: find_pseudonym(subject bigint) -> code_key, key_id, sealed
 -- The pseudonym that a person's codes bear, sealed.
 SELECT code_key, key_id, sealed FROM cards_pseudonym WHERE subject = $1::bigint;
