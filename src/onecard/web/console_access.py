@@ -5,11 +5,13 @@ from typing import Final
 
 from starlette.requests import Request
 
+from onecard.settings.origin import Origin
 from onecard.staff.errors import CsrfMissing, NotAllowed, NotSignedIn
 from onecard.staff.permissions import PERMISSIONS
-from onecard.web.console_form import CSRF_FIELD, read_form
+from onecard.web.console_form import CSRF_FIELD, FORM_BYTES_MAX, read_form
 from onecard.web.console_frame import Console, Visit, find_settings
-from onecard.web.staff_access import CSRF_HEADER, Access, is_cross_site, session_token
+from onecard.web.origin import is_cross_site
+from onecard.web.staff_access import CSRF_HEADER, Access, session_token
 
 __all__ = ["Visiting"]
 
@@ -24,11 +26,12 @@ class Visiting(Access):
     answers 404 as if absent, whatever the role.
     """
 
-    def __init__(self, console: Console, permission: str = _ANYBODY, *, anywhere: bool = True) -> None:
+    def __init__(self, console: Console, permission: str = _ANYBODY, *, anywhere: bool = True, form_bytes: int = FORM_BYTES_MAX) -> None:
         assert permission == _ANYBODY or permission in PERMISSIONS, f"there is no permission {permission}"
         super().__init__(permission)
         self._console = console
         self._anywhere = anywhere and permission != _ANYBODY
+        self._form_bytes = form_bytes
 
     async def __call__(self, request: Request) -> Visit:  # type: ignore[override]
         """Return the visit. Raises `NotSignedIn`, `CsrfMissing`, `NotAllowed`; `BodyMalformed`, `BodyTooLarge` of a form."""
@@ -38,20 +41,20 @@ class Visiting(Access):
         staff = self._console.desk.staff
         session = await staff.session(token)
         csrf = staff.csrf(token)
-        form = {} if request.method in _READS else await read_form(request)
+        form = {} if request.method in _READS else await read_form(request, self._form_bytes)
         visit = Visit(
             session=session, settings=find_settings(request), csrf=csrf, path=request.url.path, query=request.url.query, form=form
         )
         request.state.visit = visit  # For the page that tells of a mistake.
         if request.method not in _READS:
-            _prove(request, visit)
+            _prove(request, visit, self._console.desk.origin)
         if self._anywhere and not session.acting.may(self.permission):
             raise NotAllowed
         return visit
 
 
-def _prove(request: Request, visit: Visit) -> None:
+def _prove(request: Request, visit: Visit, origin: Origin | None) -> None:
     """Raise `CsrfMissing` where a write does not carry the session's own token, in its header or in its form."""
     sent = request.headers.get(CSRF_HEADER) or visit.form.get(CSRF_FIELD, ("",))[0]
-    if not hmac.compare_digest(sent.encode("utf-8", "replace"), visit.csrf.encode()) or is_cross_site(request):
+    if not hmac.compare_digest(sent.encode("utf-8", "replace"), visit.csrf.encode()) or is_cross_site(origin, request):
         raise CsrfMissing

@@ -63,6 +63,7 @@ def approval_view(
         "path": f"{PATH}/{request.approval}",
         "look": _look(acting, request),
         "desk": f"/console/desk/{request.subject}" if person is not None else "",
+        "policy": f"/console/policy-drafts/{request.approval}" if request.kind == "policy-release" else "",
     }  # fmt: skip
 
 
@@ -80,6 +81,8 @@ def effect(console: Console, t: Catalogue, request: Request, person: AtDesk | No
         return t(key, fact=fact, since=since, value=_value(console, t, told["fact"], told["value"]), who=who or request.object)
     if request.kind == "full-id":
         return t(key, by=request.by, who=who or request.object)
+    if request.kind == "policy-release":
+        return t("console.policies.effect", programme=told["programme"], version=told["version"], day=told["from"])
     return t("console.approvals.effect.other", object=request.object)
 
 

@@ -14,14 +14,15 @@ FORM_BYTES_MAX: Final = 16 * 1024
 CSRF_FIELD: Final = "csrf"
 
 _FIELDS_MAX: Final = 40
-_VERBATIM: Final = frozenset({"password", "old", "new"})  # Passwords: a space in them is theirs.
+_VERBATIM: Final = frozenset({"password", "old", "new", "source"})  # Passwords and documents: a space in them is theirs.
 _MEDIA: Final = "application/x-www-form-urlencoded"
 
 
-async def read_form(request: Request) -> dict[str, tuple[str, ...]]:
-    """Return the fields of a form, each with its values. Raises `BodyTooLarge`, `BodyMalformed`."""
+async def read_form(request: Request, bytes_max: int = FORM_BYTES_MAX) -> dict[str, tuple[str, ...]]:
+    """Return the fields of a form of at most *bytes_max*, each with its values. Raises `BodyTooLarge`, `BodyMalformed`."""
+    kilobytes = bytes_max // 1024
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = await read_body(request.receive, FORM_BYTES_MAX, "最多 16 KB", "it is at most 16 KB")
+    body = await read_body(request.receive, bytes_max, f"最多 {kilobytes} KB", f"it is at most {kilobytes} KB")
     if not body:
         return {}
     if media != _MEDIA:

@@ -24,6 +24,7 @@ PLACES: Final = (
     Place(path="/console/uses", key="records", icon="list", permissions=("uses.read",)),
     Place(path="/console/sites", key="sites", icon="place", permissions=("sites.read",)),
     Place(path="/console/terminals", key="terminals", icon="device", permissions=("sites.read",)),
+    Place(path="/console/policies", key="policies", icon="rule", permissions=("policy.read",)),
     Place(path="/console/approvals", key="approvals", icon="approve", permissions=("approvals.read",)),
     Place(path="/console/audit", key="audit", icon="eye", permissions=("audit.read",)),
     Place(path="/console/training", key="training", icon="learn"),

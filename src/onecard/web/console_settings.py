@@ -13,7 +13,7 @@ COOKIE: Final = "onecard_console"
 
 Theme = Literal["auto", "light", "dark"]
 
-SHORTCUTS: Final = ("/", "?", "j", "k", "e", "p", "Escape")
+SHORTCUTS: Final = ("/", "?", "j", "k", "e", "n", "p", "Escape")
 """Every single-key shortcut; each can be switched off (WCAG 2.1.4). Enter opens the focused row's link, as everywhere."""
 
 _TEXT_MAX: Final = 200

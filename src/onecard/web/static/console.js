@@ -19,13 +19,22 @@ function explain() {
   if (row) location.assign(row.dataset.explain);
 }
 
+function change(by) {
+  const places = [...document.querySelectorAll("[data-change]")].filter((place) => place.checkVisibility());
+  if (places.length === 0) return false;
+  const at = places.indexOf(document.activeElement);
+  places[at < 0 ? (by > 0 ? 0 : places.length - 1) : Math.min(Math.max(at + by, 0), places.length - 1)].focus();
+  return true;
+}
+
 const does = {
   "/": () => document.getElementById("find")?.focus(),
   "?": () => panel.showModal(),
   j: () => step(1),
   k: () => step(-1),
   e: explain,
-  p: () => window.print(),
+  n: () => change(1),
+  p: () => change(-1) || window.print(),  // Where nothing differs there is a page to print.
 };
 
 addEventListener("keydown", (event) => {
