@@ -1,0 +1,124 @@
+"""Columns of text on their way into a file and out of it: encoded and decoded strictly, with the line that does not fit. Pure."""
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from onecard.payouts.bank_matrix import Bytes, Cells
+from onecard.payouts.bank_problem import Wanted
+from onecard.values.fixed_columns import Encoding
+
+__all__ = ["Misfit", "first_bad_mark", "first_bad_text", "mark_cells", "text_cells", "texts"]
+
+# Characters that are not seen, or turn around what is. Others than Python calls printable may be names: unassigned and
+# private ones stand for rare characters at many banks.
+_HIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+_BLANK: Final = 32
+_VISIBLE: Final = (33, 126)
+_LF: Final = 10
+
+
+class Misfit(NamedTuple):
+    """The first value of a column that does not fit: its place from 0, the byte of it, and what would."""
+
+    row: int
+    at: int
+    wanted: Wanted
+
+
+def text_cells(values: Sequence[str], width: int, encoding: Encoding) -> Bytes | Misfit:
+    """Return *values* in *encoding* as cells of *width* bytes, or the first that does not fit; one row where all are the same."""
+    if values.count(values[0]) == len(values):  # A memo mostly is.
+        values = values[:1]
+    joined = "\n".join(values)
+    if not joined.replace("\n", "").isprintable() or joined.count("\n") != len(values) - 1:
+        misfit = _first(values, width, encoding)
+        if misfit is not None:
+            return misfit
+    try:
+        encoded = joined.encode(encoding).split(b"\n")  # LF is no part of any character of either encoding.
+    except UnicodeEncodeError:
+        encoded = []
+    if not encoded or max(map(len, encoded)) > width:
+        misfit = _first(values, width, encoding)
+        assert misfit is not None
+        return misfit
+    return np.array(encoded, dtype=f"S{width}").view(np.uint8).reshape(len(values), width)
+
+
+def mark_cells(values: Sequence[str], width: int) -> Bytes | Misfit:
+    """Return *values* as cells: numbers of persons, accounts and receipts, visible ASCII without blanks, not empty."""
+    longest, marks = max(map(len, values)), sum(map(len, values))
+    if longest <= width and all(map(str.isascii, values)):
+        cells = np.array(values, dtype=f"S{width}").view(np.uint8).reshape(len(values), width)
+        if np.count_nonzero(cells) == marks and first_bad_mark(np.maximum(cells, _BLANK)) is None:
+            return cells
+    wanted = Wanted(f"至多 {width} 位可见字符，不含空格", f"at most {width} visible ASCII characters without blanks")
+    row = next(row for row, value in enumerate(values) if not 0 < len(value) <= width or not _is_mark(value))
+    return Misfit(row, 0, wanted)
+
+
+def first_bad_mark(cells: Bytes) -> tuple[int, int] | None:
+    """Return line and byte (from 0) of the first of *cells*, padded with blanks, that is no mark; None where all are."""
+    blank = cells == _BLANK
+    bad = ~blank & ((cells < _VISIBLE[0]) | (cells > _VISIBLE[1]))
+    bad[:, 0] |= blank[:, 0]
+    bad[:, 1:] |= blank[:, :-1] & ~blank[:, 1:]
+    return _first_of(bad) if bad.any() else None
+
+
+def first_bad_text(cells: Bytes, encoding: Encoding) -> tuple[int, int] | None:
+    """Return line and byte (from 0) of the first of *cells* that is not text in *encoding*; None where all are.
+
+    All cells are decoded at once with an LF after each: no character of either encoding reaches over it, so a character
+    that is cut off at the end of its cell is found, and never eats into the next one.
+    """
+    rows, width = cells.shape
+    control = (cells < _BLANK) | (cells == _VISIBLE[1] + 1)
+    if control.any():
+        return _first_of(control)
+    if cells.max() <= _VISIBLE[1]:
+        return None
+    lines = np.full((rows, width + 1), _LF, dtype=np.uint8)
+    lines[:, :width] = cells
+    try:
+        text = lines.tobytes().decode(encoding)
+    except UnicodeDecodeError as error:
+        row, at = divmod(error.start, width + 1)
+        return row, at
+    if text.replace("\n", "").isprintable():
+        return None
+    hidden = next((row for row, line in enumerate(text.split("\n")) if _HIDDEN.search(line)), None)
+    return None if hidden is None else (hidden, 0)
+
+
+def texts(column: Cells, encoding: Encoding) -> list[str]:
+    """Return a column that was found good as texts, the padding taken off."""
+    return [cell.rstrip(b" ").decode(encoding) for cell in column.tolist()]
+
+
+def _first(values: Sequence[str], width: int, encoding: Encoding) -> Misfit | None:
+    for row, value in enumerate(values):
+        if _HIDDEN.search(value):
+            return Misfit(row, 0, Wanted("不含控制字符的文字", "text without control characters"))
+        try:
+            size = len(value.encode(encoding))
+        except UnicodeEncodeError as error:
+            at = len(value[: error.start].encode(encoding))
+            return Misfit(row, at, Wanted(f" {encoding} 能表示的文字", f"text that {encoding} can express"))
+        if size > width:
+            wanted = Wanted(f"至多 {width} 字节的文字（实有 {size} 字节）", f"text of at most {width} bytes (it has {size})")
+            return Misfit(row, width, wanted)
+    return None
+
+
+def _is_mark(value: str) -> bool:
+    return all(_VISIBLE[0] <= ord(character) <= _VISIBLE[1] for character in value)
+
+
+def _first_of(bad: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> tuple[int, int]:
+    row, at = divmod(int(np.argmax(bad)), bad.shape[1])
+    return row, at
