@@ -77,7 +77,7 @@ class StaffResidents:
             async with self.work.doing(acting, "residents.find", shown) as connection:
                 subject, region = await self._place(connection, acting, kind, value)
                 await self.work.noted(connection, acting, "residents.find", shown, region=region, subject=subject)
-                return [await self._view(connection, subject, region)]
+                return [await self.view(connection, subject, region)]
         except NotThere:
             return []
 
@@ -103,7 +103,7 @@ class StaffResidents:
             region = await self.work.person_inside(connection, acting, subject, "residents.read")
             assert subject is not None
             await self.work.noted(connection, acting, "residents.read", _thing(name), region=region, subject=subject)
-            return await self._view(connection, subject, region)
+            return await self.view(connection, subject, region)
 
     async def whole(self, acting: Acting, name: str, approval: UUID | None) -> dict[str, Any]:
         """Return a person with name and number whole; or, once the hour's budget is spent, what waits for a second person.
@@ -157,7 +157,8 @@ class StaffResidents:
             )
             return request_view(await self.work.staff.approvals.prepare(connection, acting, waiting))
 
-    async def _view(self, connection: Connection, subject: int, region: str) -> dict[str, Any]:
+    async def view(self, connection: Connection, subject: int, region: str) -> dict[str, Any]:
+        """Return one person, masked, with his cards. Whoever calls it has put the look on record."""
         at = self.work.staff.now()
         keys = await keys_of_cards(connection, subject)
         cards = [await card_by_key(connection, self.tools, key, at) for key in keys]

@@ -1,28 +1,23 @@
 """One box for everything: what a text may stand for is looked up, each within who asks' own regions and rights, on record."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from onecard.app.search_text import Typed, typed
+from onecard.app.staff_finding import Hits, Known, KnownBy, StaffFinding
 from onecard.app.staff_residents import StaffResidents
 from onecard.app.staff_work import StaffWork, tail
 from onecard.staff.model import Acting
 from onecard.terminals.search import FoundSite, search_sites, search_terminals
 from onecard.uses.look_store import place_of_use
 from onecard.uses.model import use_key
-from onecard.values.person_number import typed_number
 
-__all__ = ["TEXT_MIN", "Found", "StaffSearch", "kinds_of"]
-
-TEXT_MIN: Final = 2
-"""A shorter text is no name of anything."""
+__all__ = ["Found", "StaffSearch"]
 
 _MOST: Final = 20
-_CARD: Final = re.compile(r"[A-Za-z](?:[A-Za-z][0-9]{7}|[0-9]{8})", re.ASCII)
-_CHIP: Final = re.compile(r"[0-9A-Fa-f]{32}", re.ASCII)
-_SPACES: Final = re.compile(r"[\s-]+")
-_TERMINAL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,63}", re.ASCII)
+_CREDENTIALS: Final = ("id", "card", "chip")
+_KNOWN_BY: Final[tuple[KnownBy, ...]] = ("name", "initials", "phone", "card-end")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +26,7 @@ class Found:
 
     kinds: Sequence[str]  # What it was taken for.
     residents: Sequence[dict[str, Any]] = ()
+    more: bool = False  # Of residents: what was typed fits others too.
     use: str = ""
     terminals: Sequence[FoundSite] = field(default_factory=list)
     sites: Sequence[FoundSite] = field(default_factory=list)
@@ -47,18 +43,30 @@ class StaffSearch:
 
     work: StaffWork
     residents: StaffResidents
+    regions: Mapping[str, str] = field(default_factory=dict)  # Words for places, as `search_text.region_words` makes them.
 
     async def found(self, acting: Acting, text: str) -> Found:
         """Return what *text* stands for."""
-        kinds = kinds_of(text)
-        residents: list[dict[str, Any]] = []
-        if acting.may("residents.find"):
-            for kind in ("id", "card", "chip"):
-                if kind in kinds:
-                    residents += await self.residents.found(acting, kind, typed_number(text) or _SPACES.sub("", text))
-        use = text if "use" in kinds and await self._is_use(acting, text) else ""
-        terminals, sites = await self._places(acting, text, kinds)
-        return Found(kinds=kinds, residents=residents, use=use, terminals=terminals, sites=sites)
+        told = typed(text, self.regions)
+        people = await self._people(acting, told) if acting.may("residents.find") else Hits()
+        use = told.key if "use" in told.kinds and await self._is_use(acting, told.key) else ""
+        terminals, sites = await self._places(acting, told.text, told.kinds)
+        return Found(kinds=told.kinds, residents=people.residents, more=people.more, use=use, terminals=terminals, sites=sites)
+
+    async def _people(self, acting: Acting, told: Typed) -> Hits:
+        """Return whoever *told* may mean, each once, however many ways lead to him."""
+        found: dict[str, dict[str, Any]] = {}
+        more = False
+        for kind in _CREDENTIALS:
+            if kind in told.kinds:
+                found |= {each["resident"]: each for each in await self.residents.found(acting, kind, told.key)}
+        for by in _KNOWN_BY:
+            if by in told.kinds:
+                known = Known(by=by, text=told.key, region=told.region, born_year=told.born_year)
+                hits = await StaffFinding(residents=self.residents).found(acting, known)
+                found |= {each["resident"]: each for each in hits.residents}
+                more = more or hits.more
+        return Hits(residents=list(found.values()), more=more)
 
     async def _is_use(self, acting: Acting, text: str) -> bool:
         key = use_key(text)
@@ -79,22 +87,6 @@ class StaffSearch:
             terminals = await search_terminals(connection, prefixes, text, _MOST) if "terminal" in kinds else []
             sites = await search_sites(connection, prefixes, text, _MOST) if "site" in kinds else []
         return _within(acting, may, terminals), _within(acting, may, sites)
-
-
-def kinds_of(text: str) -> tuple[str, ...]:
-    """Return what *text* may stand for: id, card, chip, use, terminal, site. A person's number is looked for as nothing else."""
-    plain = _SPACES.sub("", text)
-    if len(plain) < TEXT_MIN:
-        return ()
-    if _CHIP.fullmatch(plain):
-        return ("chip",)
-    if typed_number(text) is not None:
-        return ("id",)
-    if _CARD.fullmatch(plain):
-        return ("card",)
-    if use_key(text) is not None:
-        return ("use",)
-    return ("terminal", "site") if _TERMINAL.fullmatch(text) else ("site",)
 
 
 def _within(acting: Acting, permission: str, found: Sequence[FoundSite]) -> list[FoundSite]:

@@ -11,11 +11,14 @@ from onecard.cards.credential import credential_alias, credential_key
 from onecard.cards.model import NewCard, NewIdDocument
 from onecard.settings.keys import NONCE_BYTES, Keyring, SealedPlace
 from onecard.values.masked import CardNumber
+from onecard.values.search_mark import TAIL, search_mark
 
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["CARD", "CARDS_MAX", "card_numbers", "find_subject", "keys_of_cards", "open_card", "register_cards", "register_made"]
+__all__ = [
+    "CARD", "CARDS_MAX", "card_numbers", "find_subject", "keys_of_cards", "open_card", "register_cards", "register_made", "tail_mark",
+]  # fmt: skip
 
 CARDS_MAX = 20_000
 """How many cards one call registers."""
@@ -100,8 +103,13 @@ def _card_row(keyring: Keyring, card: NewCard, number_key: bytes, chip_key: byte
     sealed = keyring.seal(CARD, _row_name(card.subject, number_key), plain, os.urandom(NONCE_BYTES))
     return (
         card.subject, card.issued_on, number_key, chip_key, card.issue_region, card.valid_until, *sealed, card.kind,
-        card.replaces,
+        card.replaces, tail_mark(keyring.hash_key, card.number.reveal()),
     )  # fmt: skip
+
+
+def tail_mark(hash_key: bytes, number: str) -> int:
+    """Return the mark of a card number's end, under which the card is looked for."""
+    return search_mark(hash_key, "card", number[-TAIL:].upper())
 
 
 def _row_name(subject: int, number_key: bytes) -> str:

@@ -22,6 +22,7 @@ SQL = statements_of(__package__)
 _CREDENTIAL_COLUMNS: Final = ("key", "subject", "kind", "valid_from", "valid_until", "alias")
 _CARD_COLUMNS: Final = (
     "subject", "issued_on", "number_key", "chip_key", "issue_region", "valid_until", "key_id", "sealed", "kind", "replaces",
+    "tail_mark",
 )  # fmt: skip
 
 

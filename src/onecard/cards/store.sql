@@ -108,10 +108,10 @@ VALUES ($1::bytea, $2::bigint, $3::text, $4::date, $5::date, $6::bytea)
 ON CONFLICT DO NOTHING
 RETURNING key;
 
---: add_made_card(subject bigint, issued_on date, number_key bytea, chip_key bytea, issue_region text, valid_until date, key_id text, sealed bytea, kind text, replaces bytea) -> number_key
+--: add_made_card(subject bigint, issued_on date, number_key bytea, chip_key bytea, issue_region text, valid_until date, key_id text, sealed bytea, kind text, replaces bytea, tail_mark bigint) -> number_key
 -- A card made at the desk, sealed.
-INSERT INTO cards_card (subject, issued_on, number_key, chip_key, issue_region, valid_until, key_id, sealed, kind, replaces)
-VALUES ($1::bigint, $2::date, $3::bytea, $4::bytea, $5::text, $6::date, $7::text, $8::bytea, $9::text, $10::bytea)
+INSERT INTO cards_card (subject, issued_on, number_key, chip_key, issue_region, valid_until, key_id, sealed, kind, replaces, tail_mark)
+VALUES ($1::bigint, $2::date, $3::bytea, $4::bytea, $5::text, $6::date, $7::text, $8::bytea, $9::text, $10::bytea, $11::bigint)
 RETURNING number_key;
 
 --: held_cards(subject bigint) -> key, valid_from, valid_until, since, state, until
@@ -325,3 +325,23 @@ FROM cards_card_v1 AS c JOIN hung AS h ON h.subject = c.subject AND h.number_key
     JOIN newest AS o ON o.key = h.number_key LEFT JOIN newest AS n ON n.key = c.number_key
 WHERE o.state = 'cancelled' AND n.state IS DISTINCT FROM 'sealed'
 ORDER BY h.subject, h.number_key, h.kind LIMIT 100;
+
+--: holders_marked(mark bigint, prefixes text[], begin text, end text, born_year integer, most bigint) -> subject, region, number_key, key_id, sealed
+-- Cards whose number ends so, with whose they are and where he belongs: within *prefixes*, between two texts of regions, born in a
+-- year (0: whenever).
+SELECT c.subject, s.region, c.number_key, c.key_id, c.sealed
+FROM cards_card AS c JOIN people_scope_v1 AS s USING (subject) JOIN people_subject_v1 AS p USING (subject)
+WHERE c.tail_mark = $1::bigint AND s.region ^@ ANY ($2::text[]) AND s.region COLLATE "C" >= $3::text AND s.region COLLATE "C" < $4::text
+    AND ($5::integer = 0 OR extract(year FROM p.born) = $5::integer)
+ORDER BY s.region COLLATE "C", p.born, c.subject, c.issued_on DESC LIMIT $6::bigint;
+
+--: unmarked_cards(most bigint) -> subject, number_key, key_id, sealed
+-- Cards whose end nothing marks: an older version wrote them.
+SELECT subject, number_key, key_id, sealed FROM cards_card WHERE tail_mark IS NULL LIMIT $1::bigint;
+
+--: mark_cards(subjects bigint[], number_keys bytea[], marks bigint[]) -> subject
+-- From now on they are found by it.
+UPDATE cards_card AS c SET tail_mark = n.mark
+FROM (SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bigint[]) AS t (subject, number_key, mark)) AS n
+WHERE c.subject = n.subject AND c.number_key = n.number_key
+RETURNING c.subject;

@@ -1,13 +1,14 @@
 """Register people, add what becomes known about them, and find them by number."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from onecard.db.walled import along_index
-from onecard.people import store
+from onecard.people import mark_store, store
 from onecard.people.identity import identity_bytes, identity_from
+from onecard.people.marks import marks_of
 from onecard.people.model import DatedFact, FactValue, Identity, NewPerson, facts_on, read_fact, write_fact
 from onecard.settings.keys import NONCE_BYTES, Keyring, Sealed, SealedPlace
 from onecard.values.error import OnecardError
@@ -50,7 +51,9 @@ async def register_people(connection: "Connection", keyring: Keyring, people: Se
         identities=[(subject, *_sealed(keyring, subject, identity)) for subject, identity in known],
         numbers=[(number_hash(keyring, identity.number), subject) for subject, identity in known],
     )
-    await store.set_scopes(connection, _belonging([(person.subject, fact) for person in people for fact in person.facts]))
+    belonging = _belonging([(person.subject, fact) for person in people for fact in person.facts])
+    await store.set_scopes(connection, belonging)
+    await mark_store.copy_marks(connection, _marks(keyring, people, {subject: region for subject, region, _ in belonging}))
 
 
 async def add_facts(connection: "Connection", subject: int, facts: Sequence[DatedFact]) -> None:
@@ -58,7 +61,7 @@ async def add_facts(connection: "Connection", subject: int, facts: Sequence[Date
     rows = _fact_rows(subject, facts)
     if await store.add_facts(connection, rows) < len(rows):
         raise FactExists
-    await store.set_scopes(connection, _belonging([(subject, fact) for fact in facts]))
+    await mark_store.move_marks(connection, await store.set_scopes(connection, _belonging([(subject, fact) for fact in facts])))
 
 
 async def region_inside(connection: "Connection", subject: int, prefixes: Sequence[str]) -> str | None:
@@ -137,6 +140,13 @@ def number_hash(keyring: Keyring, number: PersonNumber) -> bytes:
 
 def _sealed(keyring: Keyring, subject: int, identity: Identity) -> Sealed:
     return keyring.seal(IDENTITY, subject, identity_bytes(identity), os.urandom(NONCE_BYTES))
+
+
+def _marks(keyring: Keyring, people: Sequence[NewPerson], regions: Mapping[int, str]) -> Iterator[mark_store.MarkRow]:
+    for person in people:
+        if person.identity is not None:
+            for mark in marks_of(keyring.hash_key, person.identity):
+                yield mark_store.MarkRow(person.subject, mark, regions.get(person.subject, ""), person.born.year)
 
 
 def _belonging(facts: Sequence[tuple[int, DatedFact]]) -> list[tuple[int, str, date]]:

@@ -40,10 +40,11 @@ async def add_facts(connection: "Connection", rows: Sequence[FactRow]) -> int:
     return len(await connection.fetch(SQL.add_facts, *columns))
 
 
-async def set_scopes(connection: "Connection", rows: Sequence[tuple[int, str, date]]) -> None:
-    """Write where people belong: (subject, region, since), each subject once."""
-    if rows:
-        await connection.fetch(SQL.set_scopes, *(list(column) for column in zip(*rows, strict=True)))
+async def set_scopes(connection: "Connection", rows: Sequence[tuple[int, str, date]]) -> list[tuple[int, str]]:
+    """Write where people belong: (subject, region, since), each subject once; return (subject, region) of those for whom it is news."""
+    if not rows:
+        return []
+    return [tuple(row) for row in await connection.fetch(SQL.set_scopes, *(list(column) for column in zip(*rows, strict=True)))]
 
 
 async def region_of(connection: "Connection", subject: int, prefixes: Sequence[str]) -> str | None:

@@ -34,12 +34,12 @@ SELECT subject, key_id, sealed FROM people_identity WHERE subject = ANY ($1::big
 SELECT DISTINCT ON (subject) subject, value FROM people_fact
 WHERE subject = ANY ($1::bigint[]) AND fact = $2::text AND since <= $3::date ORDER BY subject, since DESC;
 
---: set_scopes(subjects bigint[], regions text[], since date[]) -> subject
+--: set_scopes(subjects bigint[], regions text[], since date[]) -> subject, region
 -- Where people belong from a day on: the newest day wins, whatever the order in which it is told.
 INSERT INTO people_scope AS s (subject, region, since)
 SELECT * FROM unnest($1::bigint[], $2::text[], $3::date[])
 ON CONFLICT (subject) DO UPDATE SET region = excluded.region, since = excluded.since WHERE s.since <= excluded.since
-RETURNING subject;
+RETURNING subject, region;
 
 --: region_of(subject bigint, prefixes text[]) -> region
 -- Where a person belongs, if that begins with one of *prefixes*; nobody else's is told.
@@ -59,6 +59,33 @@ SELECT subject, region FROM people_scope
 WHERE region ^@ ANY ($1::text[]) AND region COLLATE "C" >= $2::text AND region COLLATE "C" < $3::text
     AND (region COLLATE "C", subject) > ($4::text, $5::bigint)
 ORDER BY region COLLATE "C", subject LIMIT $6::bigint;
+
+--: people_marked(mark bigint, prefixes text[], begin text, end text, born_year integer, most bigint) -> subject, region
+-- Who bears a mark, within *prefixes* and between two texts of regions, born in a year (0: whenever): a stretch of the index.
+SELECT subject, region FROM people_mark
+WHERE mark = $1::bigint AND region ^@ ANY ($2::text[]) AND region COLLATE "C" >= $3::text AND region COLLATE "C" < $4::text
+    AND ($5::integer = 0 OR born_year = $5::integer)
+ORDER BY region COLLATE "C", born_year, subject LIMIT $6::bigint;
+
+--: move_marks(subjects bigint[], regions text[]) -> subject
+-- Who belongs elsewhere now is found there.
+UPDATE people_mark AS m SET region = n.region
+FROM (SELECT * FROM unnest($1::bigint[], $2::text[]) AS t (subject, region)) AS n WHERE m.subject = n.subject AND m.region <> n.region
+RETURNING m.subject;
+
+--: add_marks(subjects bigint[], marks bigint[], regions text[], born_years smallint[]) -> subject
+-- Marks of people who are there; one that stands already stays.
+INSERT INTO people_mark (subject, mark, region, born_year)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::smallint[])
+ON CONFLICT DO NOTHING
+RETURNING subject;
+
+--: unmarked(after bigint, most bigint) -> subject, key_id, sealed, born, region
+-- People after a subject whom nothing marks: an older version wrote them. Region '' where they belong nowhere.
+SELECT i.subject, i.key_id, i.sealed, p.born, coalesce(s.region, '') AS region
+FROM people_identity AS i JOIN people_subject AS p USING (subject) LEFT JOIN people_scope AS s USING (subject)
+WHERE i.subject > $1::bigint AND NOT EXISTS (SELECT FROM people_mark AS m WHERE m.subject = i.subject)
+ORDER BY i.subject LIMIT $2::bigint;
 
 --: count_identities() -> key_id, rows
 -- How many identities each key has sealed.

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from onecard.app.application import App
+from onecard.app.search_text import region_words
 from onecard.app.staff_desk import StaffDesk
 from onecard.app.staff_search import StaffSearch
 from onecard.app.staff_uses import StaffUses
@@ -90,8 +91,9 @@ class Visit:
 def console_of(app: App) -> Console:
     """Return the console of *app*."""
     uses = StaffUses(work=app.desk.work, uses=app.uses, masters=app.masters, keyring=app.keyring)
-    search = StaffSearch(work=app.desk.work, residents=app.desk.residents)
-    return Console(app=app, uses=uses, search=search, regions=_region_names(app.folder))
+    regions = _region_names(app.folder)
+    search = StaffSearch(work=app.desk.work, residents=app.desk.residents, regions=region_words(regions))
+    return Console(app=app, uses=uses, search=search, regions=regions)
 
 
 def console_page(

@@ -1,4 +1,4 @@
-"""C2, who or what is this: one box for a number, a card, a use, a device or a site; and the first page after signing in.
+"""C2, who or what is this: one box for a person, a card, a use, a device or a site; and the first page after signing in.
 
 What is typed never stands in an address: it is sent, and answered at once. It may be anybody's number, however it was typed;
 an address is kept by browsers, proxies and logs. Hits lead on by names that mean nothing outside.
@@ -10,6 +10,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from onecard.app.staff_finding import FOUND_MAX
 from onecard.app.staff_search import Found
 from onecard.terminals.search import FoundSite
 from onecard.values.days import civil
@@ -77,7 +78,7 @@ def _hits(console: Console, visit: Visit, found: Found) -> dict[str, Any]:
     ]
     return {
         "title": t("console.search.found", count=found.count) if found.count else t("console.search.nothing"),
-        "lead": "",
+        "lead": t("console.search.more", most=FOUND_MAX) if found.more else "",
         "groups": [(t(f"console.search.{name}"), hits) for name, hits in groups if hits],
         "empty": "" if found.count else t(f"console.search.nothing_{found.kinds[0] if found.kinds else 'short'}"),
     }

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from onecard.app.staff_search import kinds_of
 from onecard.staff.model import Acting, Right
 from onecard.staff.scope import Scope
 from onecard.uses.look import DAYS_MAX, Totals, taken_off
@@ -164,27 +163,6 @@ def test_navigation_holds_what_the_role_opens_and_nothing_else():
 )
 def test_navigation_marks_where_one_is(path, here):
     assert [place["path"] for place in nav_view(acting("uses.read"), path) if place["here"]] == [here]
-
-
-@pytest.mark.parametrize(
-    ("text", "kinds"),
-    [
-        pytest.param("330495195105120411", ("id",), id="a number"),
-        pytest.param("330495 19510512 0411", ("id",), id="a number in groups"),
-        pytest.param("33049519510512041x", ("id",), id="a small x"),
-        pytest.param("请查３３０４９５１９５１０５１２０４１１", ("id",), id="in a sentence, full-width"),
-        pytest.param("b00000019", ("card",), id="a card"),
-        pytest.param("AB1234567", ("card",), id="a card of two letters"),
-        pytest.param("0" * 32, ("chip",), id="a chip"),
-        pytest.param("T330421-0007.17", ("use",), id="a use"),
-        pytest.param("T330421-0007", ("terminal", "site"), id="a device"),
-        pytest.param("河滨%", ("site",), id="a site, and a percent sign"),
-        pytest.param("x", (), id="too short"),
-        pytest.param("  ", (), id="nothing"),
-    ],
-)
-def test_what_a_text_may_stand_for(text, kinds):
-    assert kinds_of(text) == kinds
 
 
 def asked(**query: str):
