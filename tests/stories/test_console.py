@@ -219,4 +219,4 @@ def test_no_page_of_the_console_is_kept_or_framed(clerk: Desk):
     for path in ("/console", "/console/me", f"/console/uses?{MONTH}", "/console/no-such-page"):
         headers = clerk.get(path).headers
         assert headers["cache-control"] == "no-store" and "frame-ancestors 'none'" in headers["content-security-policy"]
-        assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "no-referrer"
+        assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "strict-origin"

@@ -185,7 +185,8 @@ async def open_app(settings: Settings, *, clock: HomeClock | None = None) -> Asy
         try:
             yield App(
                 settings=settings, database=store.database, keyring=store.keyring, folder=folder, city=city, clock=clock,
-                masters=masters, uses=uses, fleet=fleet, code_keys=code_keys, desk=staff_desk_of(store, folder, clock, settings.oidc, settings.origin),
+                masters=masters, uses=uses, fleet=fleet, code_keys=code_keys,
+                desk=staff_desk_of(store, folder, clock, settings.oidc, settings.origin),
                 log=LogKeeper(store, rules_of_codes.suite, clock.now, witness_of(settings.witness)),
             )  # fmt: skip
         finally:

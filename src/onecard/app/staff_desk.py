@@ -24,6 +24,7 @@ from onecard.cards.rules import card_rules_from
 from onecard.policy.lists import read_lists
 from onecard.settings.city_folder import CityFolder, find_city
 from onecard.settings.clock import HomeClock, read_clock
+from onecard.settings.origin import Origin
 from onecard.settings.settings import OidcSettings, Settings
 
 __all__ = ["StaffDesk", "open_staff_desk", "staff_desk_of"]
@@ -39,6 +40,7 @@ class StaffDesk:
     cards: StaffCards
     approvals: StaffApprovals
     oidc: Oidc | None = None  # The city's identity provider, where there is one.
+    origin: Origin | None = None  # Where browsers know this installation, as its settings say.
 
     @property
     def issuing(self) -> StaffIssuing:
@@ -51,7 +53,9 @@ class StaffDesk:
         return StaffSites(work=self.work)
 
 
-def staff_desk_of(store: Store, folder: CityFolder, clock: HomeClock, oidc: OidcSettings | None = None) -> StaffDesk:
+def staff_desk_of(
+    store: Store, folder: CityFolder, clock: HomeClock, oidc: OidcSettings | None = None, origin: Origin | None = None
+) -> StaffDesk:  # fmt: skip
     """Return the desk of an opened *store*. Raises `CityMissing`, `RolesWrong`, `CardRulesWrong`."""
     tools = DeskTools(keyring=store.keyring, rules=card_rules_from(yaml.safe_load(folder.text("cards.yaml"))), chance=os.urandom)
     hotlist = HotlistTeller(store.keyring.terminals_key)
@@ -61,7 +65,7 @@ def staff_desk_of(store: Store, folder: CityFolder, clock: HomeClock, oidc: Oidc
     return StaffDesk(
         staff=staff, work=work, residents=StaffResidents(work=work, tools=tools),
         cards=StaffCards(work=work, tools=tools, hotlist=hotlist), approvals=StaffApprovals(work=work),
-        oidc=None if oidc is None else Oidc(settings=oidc, unix_seconds=staff.sign_in.unix_seconds),
+        oidc=None if oidc is None else Oidc(settings=oidc, unix_seconds=staff.sign_in.unix_seconds), origin=origin,
     )  # fmt: skip
 
 

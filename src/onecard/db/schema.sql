@@ -340,6 +340,7 @@ CREATE TABLE public.cards_card (
     sealed bytea NOT NULL,
     kind text DEFAULT 'standard'::text NOT NULL,
     replaces bytea,
+    tail_mark bigint,
     CONSTRAINT cards_card_kind_check CHECK ((kind = ANY (ARRAY['standard'::text, 'temporary'::text])))
 );
 
@@ -907,6 +908,13 @@ CREATE TABLE public.people_identity (
     sealed bytea NOT NULL
 );
 
+CREATE TABLE public.people_mark (
+    subject bigint NOT NULL,
+    mark bigint NOT NULL,
+    region text NOT NULL,
+    born_year smallint NOT NULL
+);
+
 CREATE TABLE public.people_number (
     number_hash bytea NOT NULL,
     subject bigint NOT NULL,
@@ -1184,9 +1192,10 @@ CREATE TABLE public.staff_throttle (
     CONSTRAINT staff_throttle_rounds_check CHECK ((rounds >= 0))
 );
 
-CREATE TABLE public.staff_totp_step (
+CREATE TABLE public.staff_totp_last (
     account text NOT NULL,
-    step bigint NOT NULL
+    step bigint NOT NULL,
+    CONSTRAINT staff_totp_last_step_check CHECK ((step >= 0))
 );
 
 CREATE TABLE public.terminals_alarm (
@@ -1393,6 +1402,10 @@ CREATE TABLE public.uses_tally (
     uses bigint NOT NULL,
     list_price_fen bigint NOT NULL,
     paid_fen bigint NOT NULL,
+    service text NOT NULL,
+    programme text NOT NULL,
+    counted boolean NOT NULL,
+    in_error boolean NOT NULL,
     CONSTRAINT uses_tally_check CHECK (((paid_fen >= 0) AND (paid_fen <= list_price_fen))),
     CONSTRAINT uses_tally_list_price_fen_check CHECK ((list_price_fen >= 0)),
     CONSTRAINT uses_tally_uses_check CHECK ((uses > 0))
@@ -1404,6 +1417,97 @@ CREATE TABLE public.uses_tally_mark (
     CONSTRAINT uses_tally_mark_one_check CHECK (one),
     CONSTRAINT uses_tally_mark_position_check CHECK (("position" >= 0))
 );
+
+CREATE VIEW public.uses_sum_v1 WITH (security_invoker='true') AS
+ WITH mark AS MATERIALIZED (
+         SELECT COALESCE(max(uses_tally_mark."position"), (0)::bigint) AS "position"
+           FROM public.uses_tally_mark
+        ), newest AS MATERIALIZED (
+         SELECT audit_log_v1.ref
+           FROM public.audit_log_v1
+          WHERE (audit_log_v1.kind = 'batch'::text)
+          ORDER BY audit_log_v1."position" DESC
+         LIMIT 1
+        ), since AS MATERIALIZED (
+         SELECT COALESCE((( SELECT ledger_leaf_v1.made_at
+                   FROM public.ledger_leaf_v1
+                  WHERE (ledger_leaf_v1.batch = ( SELECT newest.ref
+                           FROM newest))) - '00:10:00'::interval), '-infinity'::timestamp with time zone) AS at
+        )
+ SELECT t.day,
+    t.region,
+    t.site_kind,
+    t.site,
+    t.service,
+    t.outcome,
+    t.reason,
+    t.programme,
+    t.counted,
+    t.in_error,
+    t.uses,
+    t.list_price_fen,
+    t.paid_fen
+   FROM public.uses_tally t
+UNION ALL
+ SELECT u.day,
+    u.region,
+    u.site_kind,
+    u.site,
+    u.service,
+    u.outcome,
+    u.reason,
+    COALESCE(u.programme, ''::text) AS programme,
+    u.counted,
+    COALESCE((u.upload = 'accepted_in_error'::text), false) AS in_error,
+    (1)::bigint AS uses,
+    u.list_price_fen,
+    u.paid_fen
+   FROM (( SELECT l.ref AS batch
+           FROM public.audit_log_v1 l
+          WHERE ((l.kind = 'batch'::text) AND (l."position" >= ( SELECT mark."position"
+                   FROM mark)))
+        UNION ALL
+         SELECT b.batch
+           FROM public.ledger_leaf_v1 b
+          WHERE ((b.made_at >= ( SELECT since.at
+                   FROM since)) AND (NOT (EXISTS ( SELECT
+                   FROM public.audit_log_v1 l
+                  WHERE (l.ref = b.batch)))))) waits
+     CROSS JOIN LATERAL ( SELECT w.terminal,
+            w.seq,
+            w.batch,
+            w.book_day,
+            w.subject,
+            w.day,
+            w.occurred_at,
+            w.received_at,
+            w.digest,
+            w.seal,
+            w.credential_kind,
+            w.credential,
+            w.service,
+            w.site,
+            w.site_kind,
+            w.operator,
+            w.region,
+            w.home_region,
+            w.counted,
+            w.outcome,
+            w.reason,
+            w.list_price_fen,
+            w.paid_fen,
+            w.funds,
+            w.amounts_fen,
+            w.programme,
+            w.version,
+            w.rules,
+            w.facts,
+            w.limits,
+            w.upload,
+            w.offline
+           FROM public.ledger_use_v1 w
+          WHERE (w.batch = waits.batch)
+         OFFSET 0) u);
 
 ALTER TABLE ONLY public.audit_alarm
     ADD CONSTRAINT audit_alarm_pkey PRIMARY KEY (ref, kind);
@@ -1531,6 +1635,9 @@ ALTER TABLE ONLY public.people_fact
 ALTER TABLE ONLY public.people_identity
     ADD CONSTRAINT people_identity_pkey PRIMARY KEY (subject);
 
+ALTER TABLE ONLY public.people_mark
+    ADD CONSTRAINT people_mark_pkey PRIMARY KEY (subject, mark);
+
 ALTER TABLE ONLY public.people_number
     ADD CONSTRAINT people_number_pkey PRIMARY KEY (number_hash);
 
@@ -1609,8 +1716,8 @@ ALTER TABLE ONLY public.staff_session
 ALTER TABLE ONLY public.staff_throttle
     ADD CONSTRAINT staff_throttle_pkey PRIMARY KEY (kind, key_hash);
 
-ALTER TABLE ONLY public.staff_totp_step
-    ADD CONSTRAINT staff_totp_step_pkey PRIMARY KEY (account, step);
+ALTER TABLE ONLY public.staff_totp_last
+    ADD CONSTRAINT staff_totp_last_pkey PRIMARY KEY (account);
 
 ALTER TABLE ONLY public.terminals_alarm
     ADD CONSTRAINT terminals_alarm_pkey PRIMARY KEY (terminal, kind, digest, episode);
@@ -1655,7 +1762,7 @@ ALTER TABLE ONLY public.uses_tally_mark
     ADD CONSTRAINT uses_tally_mark_pkey PRIMARY KEY (one);
 
 ALTER TABLE ONLY public.uses_tally
-    ADD CONSTRAINT uses_tally_pkey PRIMARY KEY (day, region, site_kind, site, outcome, reason);
+    ADD CONSTRAINT uses_tally_pkey PRIMARY KEY (day, region, site_kind, site, service, outcome, reason, programme, counted, in_error);
 
 CREATE INDEX audit_alarm_at ON public.audit_alarm USING btree (at, ref);
 
@@ -1668,6 +1775,8 @@ CREATE INDEX audit_entry_subject ON public.audit_entry USING btree (subject, at)
 CREATE INDEX audit_entry_who ON public.audit_entry USING btree (person, at, entry);
 
 CREATE INDEX audit_head_waiting ON public.audit_head USING btree (size) WHERE (witnessed_at IS NULL);
+
+CREATE INDEX cards_card_tail ON public.cards_card USING btree (tail_mark, subject);
 
 CREATE INDEX cards_credential_person ON public.cards_credential USING btree (subject) WHERE (kind = 'card'::text);
 
@@ -1685,11 +1794,15 @@ CREATE INDEX ledger_reversal_day ON public.ledger_reversal USING btree (day);
 
 CREATE INDEX ledger_use_batch ON public.ledger_use USING btree (batch);
 
+CREATE INDEX ledger_use_in_error ON public.ledger_use USING btree (occurred_at, terminal, seq) WHERE (upload = 'accepted_in_error'::text);
+
 CREATE INDEX ledger_use_person ON public.ledger_use USING btree (subject, day);
 
 CREATE INDEX ledger_use_time ON public.ledger_use USING btree (occurred_at, terminal, seq) INCLUDE (region, site_kind, site, outcome, reason, list_price_fen, paid_fen);
 
 CREATE INDEX people_batch_made ON public.people_batch USING btree (made_at, batch);
+
+CREATE INDEX people_mark_found ON public.people_mark USING btree (mark, region COLLATE "C", born_year, subject);
 
 CREATE INDEX people_scope_region ON public.people_scope USING btree (region COLLATE "C", subject);
 
@@ -1739,6 +1852,9 @@ ALTER TABLE ONLY public.people_fact
 ALTER TABLE ONLY public.people_identity
     ADD CONSTRAINT people_identity_subject_fkey FOREIGN KEY (subject) REFERENCES public.people_subject(subject);
 
+ALTER TABLE ONLY public.people_mark
+    ADD CONSTRAINT people_mark_subject_fkey FOREIGN KEY (subject) REFERENCES public.people_subject(subject) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.people_scope
     ADD CONSTRAINT people_scope_subject_fkey FOREIGN KEY (subject) REFERENCES public.people_subject(subject);
 
@@ -1784,8 +1900,8 @@ ALTER TABLE ONLY public.staff_request
 ALTER TABLE ONLY public.staff_session
     ADD CONSTRAINT staff_session_account_person_fkey FOREIGN KEY (account, person) REFERENCES public.staff_account(account, person);
 
-ALTER TABLE ONLY public.staff_totp_step
-    ADD CONSTRAINT staff_totp_step_account_fkey FOREIGN KEY (account) REFERENCES public.staff_account(account);
+ALTER TABLE ONLY public.staff_totp_last
+    ADD CONSTRAINT staff_totp_last_account_fkey FOREIGN KEY (account) REFERENCES public.staff_account(account);
 
 ALTER TABLE ONLY public.terminals_key
     ADD CONSTRAINT terminals_key_terminal_fkey FOREIGN KEY (terminal) REFERENCES public.terminals_terminal(terminal);
@@ -1853,6 +1969,8 @@ CREATE POLICY all_rows ON public.payouts_roster TO onecard_lane, onecard_desk, o
 CREATE POLICY all_rows ON public.people_fact TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
 CREATE POLICY all_rows ON public.people_identity TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+CREATE POLICY all_rows ON public.people_mark TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
 CREATE POLICY all_rows ON public.people_number TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
@@ -2004,6 +2122,8 @@ CREATE POLICY console_wall ON public.people_identity TO onecard_console USING ((
    FROM public.people_scope s
   WHERE (s.subject = people_identity.subject))));
 
+CREATE POLICY console_wall ON public.people_mark TO onecard_console USING ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[]))) WITH CHECK ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])));
+
 CREATE POLICY console_wall ON public.people_number TO onecard_console USING ((EXISTS ( SELECT
    FROM public.people_scope s
   WHERE (s.subject = people_number.subject)))) WITH CHECK ((EXISTS ( SELECT
@@ -2091,6 +2211,8 @@ ALTER TABLE public.payouts_roster ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.people_fact ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.people_identity ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.people_mark ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.people_number ENABLE ROW LEVEL SECURITY;
 
@@ -2259,6 +2381,8 @@ GRANT SELECT,INSERT ON TABLE public.cards_card TO onecard_console;
 GRANT UPDATE(key_id) ON TABLE public.cards_card TO onecard_batch;
 
 GRANT UPDATE(sealed) ON TABLE public.cards_card TO onecard_batch;
+
+GRANT UPDATE(tail_mark) ON TABLE public.cards_card TO onecard_batch;
 
 GRANT SELECT ON TABLE public.cards_card_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.cards_card_v1 TO onecard_batch;
@@ -2526,6 +2650,14 @@ GRANT UPDATE(key_id) ON TABLE public.people_identity TO onecard_batch;
 
 GRANT UPDATE(sealed) ON TABLE public.people_identity TO onecard_batch;
 
+GRANT SELECT,INSERT ON TABLE public.people_mark TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.people_mark TO onecard_batch;
+GRANT SELECT ON TABLE public.people_mark TO onecard_console;
+
+GRANT UPDATE(region) ON TABLE public.people_mark TO onecard_desk;
+GRANT UPDATE(region) ON TABLE public.people_mark TO onecard_batch;
+GRANT UPDATE(region) ON TABLE public.people_mark TO onecard_console;
+
 GRANT SELECT,INSERT ON TABLE public.people_number TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.people_number TO onecard_batch;
 GRANT SELECT ON TABLE public.people_number TO onecard_console;
@@ -2669,7 +2801,9 @@ GRANT UPDATE(ended_at) ON TABLE public.staff_session TO onecard_desk;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.staff_throttle TO onecard_desk;
 
-GRANT SELECT,INSERT ON TABLE public.staff_totp_step TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.staff_totp_last TO onecard_desk;
+
+GRANT UPDATE(step) ON TABLE public.staff_totp_last TO onecard_desk;
 
 GRANT SELECT,INSERT ON TABLE public.terminals_alarm TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.terminals_alarm TO onecard_desk;
@@ -2811,3 +2945,9 @@ GRANT SELECT ON TABLE public.uses_tally_mark TO onecard_audit_ro;
 GRANT SELECT ON TABLE public.uses_tally_mark TO onecard_console;
 
 GRANT UPDATE("position") ON TABLE public.uses_tally_mark TO onecard_batch;
+
+GRANT SELECT ON TABLE public.uses_sum_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.uses_sum_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.uses_sum_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.uses_sum_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.uses_sum_v1 TO onecard_console;

@@ -7,6 +7,7 @@ from typing import Final
 
 from onecard.settings.home import Home
 from onecard.settings.home_city import home_city
+from onecard.settings.origin import Origin, read_origin
 
 __all__ = ["DEFAULT_CITY", "OidcSettings", "Settings", "read_settings"]
 
@@ -36,6 +37,7 @@ class Settings:
     witness: str | None = None  # Where signed heads of the audit log go: a folder, or an address; None: nowhere.
     decode_url: str | None = None  # Of the service that knows other places' codes; None: nobody is asked.
     oidc: OidcSettings | None = None  # None: staff sign in by password and one-time code alone.
+    origin: Origin | None = None  # Where browsers know this installation; None: on this machine alone.
 
 
 def read_settings(environment: Mapping[str, str], *, city: str | None = None) -> Settings:
@@ -43,7 +45,8 @@ def read_settings(environment: Mapping[str, str], *, city: str | None = None) ->
     ONECARD_CITY names, else the one that the home was built for.
 
     Variables: ONECARD_HOME, ONECARD_DATABASE_URL, ONECARD_POSTGRES_BIN, ONECARD_CITY, ONECARD_CITIES,
-    ONECARD_KEK, ONECARD_WITNESS, ONECARD_DECODE_URL, ONECARD_OIDC_ISSUER, ONECARD_OIDC_CLIENT, ONECARD_OIDC_SECRET.
+    ONECARD_KEK, ONECARD_WITNESS, ONECARD_DECODE_URL, ONECARD_OIDC_ISSUER, ONECARD_OIDC_CLIENT, ONECARD_OIDC_SECRET,
+    ONECARD_ORIGIN. Raises `OriginWrong`.
     """
     told = {name: value.strip() for name, value in environment.items() if name.startswith("ONECARD_") and value.strip()}
     folder = Path(told.get("ONECARD_HOME", ".onecard")).expanduser().resolve()
@@ -57,6 +60,7 @@ def read_settings(environment: Mapping[str, str], *, city: str | None = None) ->
         witness=told.get("ONECARD_WITNESS"),
         decode_url=told.get("ONECARD_DECODE_URL"),
         oidc=_oidc(told),
+        origin=read_origin(told["ONECARD_ORIGIN"]) if "ONECARD_ORIGIN" in told else None,
     )
 
 

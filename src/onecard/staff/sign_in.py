@@ -1,7 +1,8 @@
 """Sign in by name, password and one-time code: counted before it is looked at, and no answer tells which of them was wrong."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -57,13 +58,19 @@ class SignIn:
         A failed try leaves its mark before anything slow is done, so that any number at once are counted one by one.
         """
         async with self.database.acquire("desk") as connection:
-            await self._count(connection, proof.account, address)
+            await self.count(connection, proof.account, address)
             account = await store.find_account(connection, proof.account)
-        try:
+        async with self.failure_noted(account, address):
             return await self._proved(proof, account, address, earlier_token)
+
+    @asynccontextmanager
+    async def failure_noted(self, account: store.AccountRow | None, address: str) -> AsyncIterator[None]:
+        """Put on record whose sign-in failed, where the block raises `SignInWrong`."""
+        try:
+            yield
         except SignInWrong as wrong:
             async with self.database.acquire("desk") as connection:
-                await self._noted(connection, _nobody(account), "session.open", address, result=wrong.code)
+                await self.noted(connection, _nobody(account), "session.open", address, result=wrong.code)
             raise
 
     async def _proved(
@@ -85,7 +92,7 @@ class SignIn:
         """
         refuse_weak(acting.account, old, new)
         async with self.database.acquire("desk") as connection:
-            await self._count(connection, acting.account, address)
+            await self.count(connection, acting.account, address)
             account = await store.find_account(connection, acting.account)
         if account is None or not await self.passwords.is_right(old, account.password_hash):
             raise SignInWrong
@@ -95,13 +102,14 @@ class SignIn:
                 raise SignInWrong
             await connection.execute(store.SQL.forgive, "account", self._key("account", account.account), self.clock())
             await connection.execute(store.SQL.move_rights, account.person)
-            await self._noted(connection, acting, "session.password", address)
+            await self.noted(connection, acting, "session.password", address)
 
     async def by_proof(self, kind: str, reference: str, address: str, earlier_token: str = "") -> tuple[str, Session]:
         """Return a session for whoever proved elsewhere to be *reference*, if an account here is tied to it. Raises `SignInWrong`."""
-        async with self.database.acquire("desk") as connection, connection.transaction():
+        async with self.database.acquire("desk") as connection:
             proof = await connection.fetchrow(store.SQL.find_proof, kind, reference)
             account = None if proof is None else await store.find_account(connection, proof["account"])
+        async with self.failure_noted(account, address), self.database.acquire("desk") as connection, connection.transaction():
             if account is None or account.closed_at is not None:
                 raise SignInWrong
             return await self.open(connection, account, address, earlier_token)
@@ -119,17 +127,18 @@ class SignIn:
             token, session = await self.sessions.open(connection, account, address, as_person)
         except NotSignedIn as nobody_lets_him:
             raise SignInWrong from nobody_lets_him
-        await self._noted(connection, session.acting, "session.open", address)
+        await self.noted(connection, session.acting, "session.open", address)
         return token, session
 
-    async def _noted(self, connection: Connection, acting: Acting, act: str, address: str, result: str = "ok") -> None:
+    async def noted(self, connection: Connection, acting: Acting, act: str, address: str, result: str = "ok") -> None:
+        """Put on record what *acting* did at the door, in the transaction of *connection*."""
         await note(
             connection, acting, act=act, object=f"account {acting.account or '?'}", region="", purpose="", result=result, at=self.clock(),
             content={"address": address},
         )  # fmt: skip
 
-    async def _count(self, connection: Connection, account: str, address: str) -> None:
-        """Count one more try of this name and from this address; raises `Locked`.
+    async def count(self, connection: Connection, account: str, address: str) -> None:
+        """Count one more try of this name ('': nobody's) and from this address; raises `Locked`.
 
         A locked address is refused before it touches a name, and a locked name before it counts against the address: neither
         can be used to lock the other.
@@ -140,7 +149,7 @@ class SignIn:
             raise _locked(locked["locked_until"], at)
         lock = timedelta(minutes=rules.lock_minutes)
         tries = (("account", account, rules.failures, _ACCOUNT_WINDOW), ("address", address, rules.address_failures, lock))
-        for kind, name, most, window in tries:
+        for kind, name, most, window in tries if account else tries[1:]:
             until = await store.take_attempt(connection, kind, self._key(kind, name), most, at, window, lock)
             if until is not None:
                 raise _locked(until, at)

@@ -56,8 +56,9 @@ UPDATE staff_throttle SET failures = greatest(failures - 1, 0), locked_until = N
 WHERE kind = $1::text AND key_hash = $2::bytea RETURNING failures;
 
 --: use_step(account text, step bigint) -> step
--- A one-time code is used. No row comes back where it was before.
-INSERT INTO staff_totp_step (account, step) VALUES ($1::text, $2::bigint) ON CONFLICT DO NOTHING RETURNING step;
+-- A one-time code is used. No row comes back where it, or one after it, was before.
+INSERT INTO staff_totp_last AS l (account, step) VALUES ($1::text, $2::bigint)
+ON CONFLICT (account) DO UPDATE SET step = excluded.step WHERE l.step < excluded.step RETURNING step;
 
 --: add_session(session_hash bytea, account text, person text, as_person text, rights bigint, as_rights bigint, opened_at timestamptz, until timestamptz, address text) -> session_hash
 -- Somebody signed in.

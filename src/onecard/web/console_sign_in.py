@@ -16,9 +16,10 @@ from onecard.web.console_form import form_fields, read_form
 from onecard.web.console_frame import Console, Visit, console_page, find_settings, redirect
 from onecard.web.console_route import SIGN_IN, console_route, is_inside
 from onecard.web.console_table import Field
+from onecard.web.origin import is_cross_site
 from onecard.web.problem import problem_headers
 from onecard.web.session import end_cookie, set_session
-from onecard.web.staff_access import PUBLIC, is_cross_site, session_token
+from onecard.web.staff_access import PUBLIC, session_token
 from onecard.web.words import Catalogue, catalogue
 
 __all__ = ["sign_in_routes"]
@@ -40,7 +41,7 @@ def sign_in_routes(console: Console) -> APIRouter:
 
     @router.post(SIGN_IN, dependencies=[Depends(PUBLIC)])
     async def sign_in(request: Request) -> Response:
-        if is_cross_site(request):
+        if is_cross_site(console.desk.origin, request):
             raise CsrfMissing
         told = form_fields(await read_form(request), _FIELDS)
         proof = Proof(account=told["user"], password=told["password"], code=told["totp"].replace(" ", ""), as_person=told["as_person"])

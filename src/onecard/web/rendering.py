@@ -16,11 +16,12 @@ __all__ = ["PAGE_HEADERS", "TERMINAL_HEADERS", "page", "render", "yuan_html"]
 
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "strict-origin",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
-"""No inline script or style, nothing from another host, nothing kept: a page may hold somebody's record."""
+"""No inline script or style, nothing from another host, nothing kept: a page may hold somebody's record. No page's address travels;
+its origin does, for by it a form proves that it is ours (`is_cross_site`)."""
 
 _POLICY = "Content-Security-Policy"
 TERMINAL_HEADERS = {**PAGE_HEADERS, _POLICY: f"{PAGE_HEADERS[_POLICY]}; script-src 'self' 'wasm-unsafe-eval'"}

@@ -14,7 +14,8 @@ from onecard.staff.sign_in import Proof
 from onecard.values.days import civil
 from onecard.values.error import OnecardError
 from onecard.web.metrics import SIGN_INS
-from onecard.web.staff_access import PUBLIC, SignedIn, is_cross_site, session_cookie, session_token
+from onecard.web.origin import is_cross_site
+from onecard.web.staff_access import PUBLIC, SignedIn, session_cookie, session_token
 from onecard.web.staff_bodies import PasswordBody, SessionBody
 from onecard.web.wire import read_body, read_struct
 
@@ -34,7 +35,7 @@ def session_routes(desk: StaffDesk) -> APIRouter:
 
     @router.post("/v1/session", summary="Sign in", dependencies=[Depends(PUBLIC)])
     async def sign_in(request: Request) -> JSONResponse:
-        if is_cross_site(request):
+        if is_cross_site(desk.origin, request):
             raise CsrfMissing
         told = read_struct(_decoder, await read_body(request.receive, BODY_BYTES_MAX, "最多 4 KB", "it is at most 4 KB"))
         proof = Proof(account=told.user, password=told.password, code=told.totp, as_person=told.as_person)

@@ -41,7 +41,7 @@ def oidc_routes(desk: StaffDesk) -> APIRouter:
             state=secrets.token_urlsafe(24), nonce=secrets.token_urlsafe(24), verifier=secrets.token_urlsafe(48),
             until=oidc.unix_seconds() + _SECONDS,
         )  # fmt: skip
-        answer = RedirectResponse(oidc.begin(await oidc.configuration(), _back(request), asked), 303, {"Cache-Control": "no-store"})
+        answer = RedirectResponse(oidc.begin(await oidc.configuration(), _back(desk, request), asked), 303, {"Cache-Control": "no-store"})
         # Lax: the way back begins at the provider.
         answer.set_cookie(_COOKIE, _sealed(desk, asked), _SECONDS, path=_PATH, secure=_is_secure(request), httponly=True, samesite="lax")
         return answer
@@ -50,7 +50,7 @@ def oidc_routes(desk: StaffDesk) -> APIRouter:
     async def back(request: Request, state: Told = "", code: Told = "") -> Response:
         oidc = _provider(desk)
         asked = _opened(desk, request.cookies.get(_COOKIE, ""))
-        subject = await oidc.subject(_back(request), asked, state, code)
+        subject = await oidc.subject(_back(desk, request), asked, state, code)
         address = request.client.host if request.client else ""
         token, _ = await desk.staff.sign_in.by_proof("oidc", f"{oidc.settings.issuer} {subject}", address, session_token(request))
         headers = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff"}
@@ -68,8 +68,9 @@ def _provider(desk: StaffDesk) -> Oidc:
     return desk.oidc
 
 
-def _back(request: Request) -> str:
-    return str(request.base_url.replace(path=f"{_PATH}/callback"))
+def _back(desk: StaffDesk, request: Request) -> str:
+    """Return where the provider sends the browser back to. It knows that address itself, and refuses any other."""
+    return f"{desk.origin}{_PATH}/callback" if desk.origin else str(request.base_url.replace(path=f"{_PATH}/callback"))
 
 
 def _is_secure(request: Request) -> bool:

@@ -1,7 +1,6 @@
 """Passkeys over HTTP: a signed-in person registers one; then it signs him in. Absent where the extra is not installed."""
 
 import base64
-import binascii
 import hmac
 import importlib.util
 import secrets
@@ -12,12 +11,16 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
 from onecard.app.staff_desk import StaffDesk
-from onecard.staff.errors import CsrfMissing, NotThere, SignInWrong
-from onecard.staff.passkeys import CHALLENGE_BYTES, Passkeys, Place
+from onecard.settings.origin import Origin
+from onecard.staff.errors import CsrfMissing, NotThere
+from onecard.staff.passkeys import CHALLENGE_BYTES, Passkeys
 from onecard.staff.sessions import Session
+from onecard.values.error import OnecardError
 from onecard.values.keyed_hash import keyed_hash
+from onecard.web.metrics import SIGN_INS
+from onecard.web.origin import is_cross_site, own_origin
 from onecard.web.session import session_view, set_session
-from onecard.web.staff_access import PUBLIC, SignedIn, is_cross_site, session_token
+from onecard.web.staff_access import PUBLIC, SignedIn, session_token
 from onecard.web.wire import read_body, read_struct
 
 __all__ = ["passkey_routes"]
@@ -39,28 +42,30 @@ def passkey_routes(desk: StaffDesk) -> APIRouter:
     @router.post("/v1/session/passkeys/options")
     async def asked_to_register(request: Request, session: Annotated[Session, Depends(signed_in)]) -> Response:
         challenge = _challenge()
-        return _asked(desk, request, keys.asked_to_register(session.acting, _place(request), challenge), challenge)
+        return _asked(desk, request, keys.asked_to_register(session.acting, _origin(desk, request), challenge), challenge)
 
     @router.post("/v1/session/passkeys", status_code=201)
     async def register(request: Request, session: Annotated[Session, Depends(signed_in)]) -> Response:
         answer, challenge = await _told(desk, request)
-        async with desk.staff.database.acquire("desk") as connection, connection.transaction():
-            name = await keys.add(connection, session.acting, _place(request), challenge, answer)
+        name = await keys.add(session.acting, _origin(desk, request), challenge, answer, _address(request))
         return JSONResponse({"passkey": name}, 201)
 
     @router.post("/v1/session/passkey/options", dependencies=[Depends(PUBLIC)])
     async def asked_to_sign_in(request: Request) -> Response:
         challenge = _challenge()
-        return _asked(desk, request, keys.asked_to_sign_in(_place(request), challenge), challenge)
+        return _asked(desk, request, keys.asked_to_sign_in(_origin(desk, request), challenge), challenge)
 
     @router.post("/v1/session/passkey", dependencies=[Depends(PUBLIC)])
     async def sign_in(request: Request) -> Response:
-        if is_cross_site(request):
+        if is_cross_site(desk.origin, request):
             raise CsrfMissing
         answer, challenge = await _told(desk, request)
-        address = request.client.host if request.client else ""
-        async with desk.staff.database.acquire("desk") as connection, connection.transaction():
-            token, session = await keys.enter(connection, _place(request), challenge, answer, address, session_token(request))
+        try:
+            token, session = await keys.enter(_origin(desk, request), challenge, answer, _address(request), session_token(request))
+        except OnecardError as refused:
+            SIGN_INS.labels(refused.code).inc()
+            raise
+        SIGN_INS.labels("ok").inc()
         told = JSONResponse(session_view(session, desk.staff.csrf(token)), headers={"Cache-Control": "no-store"})
         set_session(told, request, token)
         return told
@@ -74,8 +79,16 @@ def _challenge() -> bytes:
     return secrets.token_bytes(CHALLENGE_BYTES)
 
 
-def _place(request: Request) -> Place:
-    return Place(host=request.url.hostname or "", origin=f"{request.url.scheme}://{request.url.netloc}")
+def _origin(desk: StaffDesk, request: Request) -> Origin:
+    """Return where passkeys are made for. Raises `NotThere` where nobody said it: a host that a request claims is no answer."""
+    origin = own_origin(desk.origin, request)
+    if origin is None:
+        raise NotThere
+    return origin
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _asked(desk: StaffDesk, request: Request, options: dict[str, Any], challenge: bytes) -> Response:
@@ -91,16 +104,13 @@ def _asked(desk: StaffDesk, request: Request, options: dict[str, Any], challenge
 
 
 async def _told(desk: StaffDesk, request: Request) -> tuple[dict[str, Any], bytes]:
-    """Return what the browser's key answered, and the challenge that this browser was given. Raises `SignInWrong`."""
+    """Return what the browser's key answered, and the challenge that this browser was given; an empty one where it was none, or late."""
     answer = read_struct(_decoder, await read_body(request.receive, BODY_BYTES_MAX, "最多 16 KB", "it is at most 16 KB"))
     content, _, mark = request.cookies.get(_COOKIE, "").rpartition(".")
     challenge, _, until = content.partition(".")
     if not hmac.compare_digest(mark.encode(), _mark(desk, content).encode()) or desk.staff.sign_in.unix_seconds() > int(until):
-        raise SignInWrong
-    try:
-        return answer, base64.urlsafe_b64decode(challenge)
-    except binascii.Error:
-        raise SignInWrong from None
+        return answer, b""
+    return answer, base64.urlsafe_b64decode(challenge)
 
 
 def _mark(desk: StaffDesk, content: str) -> str:

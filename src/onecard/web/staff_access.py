@@ -15,6 +15,7 @@ from onecard.staff.model import Acting
 from onecard.staff.permissions import PERMISSIONS
 from onecard.staff.sessions import Session
 from onecard.values.error import OnecardError
+from onecard.web.origin import is_cross_site
 
 __all__ = [
     "CSRF_HEADER", "PUBLIC", "TERMINAL", "Access", "RouteUndeclared", "SignedIn", "StaffMay", "declared", "refuse_undeclared",
@@ -95,7 +96,7 @@ async def session_of(desk: StaffDesk, request: Request) -> Session:
     session = await desk.staff.session(token)
     if request.method not in _READS:
         sent = request.headers.get(CSRF_HEADER, "")
-        if not hmac.compare_digest(sent.encode("utf-8", "replace"), desk.staff.csrf(token).encode()) or is_cross_site(request):
+        if not hmac.compare_digest(sent.encode("utf-8", "replace"), desk.staff.csrf(token).encode()) or is_cross_site(desk.origin, request):
             raise CsrfMissing
     return session
 
@@ -108,11 +109,6 @@ def session_cookie(request: Request) -> str:
 def session_token(request: Request) -> str:
     """Return the session's token that a request carries, '' where none."""
     return request.cookies.get(session_cookie(request), "")
-
-
-def is_cross_site(request: Request) -> bool:
-    """Tell whether the browser says that another site's page sent this."""
-    return request.headers.get("sec-fetch-site", "") == "cross-site"
 
 
 def declared(route: RouteContext) -> list[Access]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import struct
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import cbor2
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from onecard.app.opening import Store
+from onecard.settings.origin import read_origin
 from onecard.web.session_passkey import passkey_routes
 from tests.database.staff.office import Office, enter, open_office, routes_of
 
@@ -62,6 +64,7 @@ class Phone:
 @pytest.fixture
 async def office(store: Store) -> AsyncIterator[Office]:
     async with open_office(store, ("clerk", "boss")) as office:
+        office.desk = replace(office.desk, origin=read_origin(ORIGIN))
         yield office
 
 
@@ -165,3 +168,44 @@ async def test_what_is_no_answer_is_refused(office: Office, browser: Callable[[]
     one = browser()
     await asked(one)
     assert (await one.post("/v1/session/passkey", json=answer)).status_code == 401
+
+
+async def test_a_challenge_is_used_up_by_a_wrong_answer_too(office: Office, browser: Callable[[], httpx.AsyncClient]):
+    phone, stranger = Phone(), Phone()
+    await registered(office, browser(), phone)
+    one = browser()
+    options = await asked(one)
+    assert (await one.post("/v1/session/passkey", json=stranger.answered(options))).status_code == 401
+    assert (await one.post("/v1/session/passkey", json=phone.answered(options))).status_code == 401
+    assert (await shown(one, phone)).status_code == 200, "a new challenge is good"
+
+
+async def test_wrong_answers_are_on_record_and_lock_the_account_like_wrong_passwords(
+    office: Office, browser: Callable[[], httpx.AsyncClient]
+):
+    phone, thief = Phone(), Phone()  # The thief knows the passkey's name, and has another key.
+    await registered(office, browser(), phone)
+    one = browser()
+    assert [(await shown(one, thief)).status_code for _ in range(6)] == [401] * 5 + [429]
+    async with office.store.database.acquire("desk") as connection:
+        noted = await connection.fetch("SELECT person, result FROM audit_entry WHERE act = 'session.open' AND result <> 'ok'")
+    assert [tuple(row) for row in noted] == [("clerk", "staff.sign_in_wrong")] * 5
+    assert (await shown(browser(), phone)).status_code == 429
+    office.later(hours=1)
+    assert (await shown(browser(), phone)).status_code == 200
+
+
+async def test_a_passkey_is_made_for_the_host_of_the_settings_whatever_a_request_claims(
+    office: Office, browser: Callable[[], httpx.AsyncClient]
+):
+    told = await browser().post("/v1/session/passkey/options", headers={"host": "evil.test"})
+    assert told.json()["rpId"] == HOST
+    office.desk = replace(office.desk, origin=None)
+    app = routes_of(office.desk)
+    app.include_router(passkey_routes(office.desk))
+    for client, host, expected in (("10.0.0.7", "evil.test", 404), ("127.0.0.1", "evil.test", 404), ("127.0.0.1", "localhost:8000", 200)):
+        transport = httpx.ASGITransport(app=app, client=(client, 4711))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as other:
+            told = await other.post("/v1/session/passkey/options", headers={"host": host})
+            assert told.status_code == expected, (client, host)
+            assert expected != 200 or told.json()["rpId"] == "localhost"

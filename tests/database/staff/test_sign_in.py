@@ -12,6 +12,7 @@ from onecard.staff.errors import Locked, NotSignedIn, PasswordWeak, SignInWrong
 from onecard.staff.model import OWNER_ACTING
 from onecard.staff.scope import Scope
 from onecard.staff.sign_in import Proof
+from onecard.staff.store import SQL
 from tests.database.staff.office import LONG_AGO, Office, open_office
 
 
@@ -64,6 +65,16 @@ async def test_a_code_is_good_once(office: Office):
     shown = proof(office, "clerk", code=office.code("clerk"))
     assert await attempt(office, shown) == "in"
     assert await attempt(office, shown) == "staff.sign_in_wrong"
+
+
+async def test_a_code_before_the_last_one_used_is_good_for_nothing_though_nobody_used_it(office: Office):
+    before, then = office.code("clerk"), office.code("clerk")
+    assert await attempt(office, proof(office, "clerk", code=then)) == "in"
+    assert await attempt(office, proof(office, "clerk", code=before)) == "staff.sign_in_wrong"
+    assert await attempt(office, proof(office, "clerk", code=office.code("clerk"))) == "in"
+    async with office.store.database.acquire("desk") as connection:  # Whoever writes there directly is told the same.
+        assert await connection.fetchval(SQL.use_step, "clerk", int(office.unix[0]) // 30) is None
+        assert await connection.fetchval(SQL.use_step, "clerk", int(office.unix[0]) // 30 + 1) is not None
 
 
 async def test_of_two_who_show_one_code_at_once_one_is_in(office: Office):
