@@ -56,5 +56,5 @@ async def _add_elders(store: Store) -> None:
         for person, number in zip(people, CARDS, strict=True)
     ]  # fmt: skip
     async with store.database.acquire("batch") as connection, connection.transaction():
-        await register_people(connection, store.keyring, people)
+        await register_people(connection, store.keyring, people, NOON)
         await register_cards(connection, store.keyring, cards)

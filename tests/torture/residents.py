@@ -88,7 +88,7 @@ async def add_residents(home: Path, store: Store, number: int) -> Residents:
     people = [_resident(place) for place in range(1, number + 1)]
     tools = CodeTools(keyring=store.keyring, rules=CODE_RULES, chance=os.urandom)
     async with store.database.acquire("batch") as connection, connection.transaction():
-        await register_people(connection, store.keyring, [_person(each) for each in people])
+        await register_people(connection, store.keyring, [_person(each) for each in people], EVENING)
         await register_cards(connection, store.keyring, [_card(each) for each in people])
     async with store.database.acquire("desk") as connection, connection.transaction():
         pseudonyms = [(await ensure_pseudonym(connection, tools, each.subject, EVENING))[1] for each in people]

@@ -20,6 +20,7 @@ from onecard.db.catalogue import Thing, catalogue_of, differences
 from onecard.db.safety import role_findings, setting_findings
 from onecard.db.scratch import scratch
 from onecard.ledger.verify import Check, verify_ledger
+from onecard.people.verify import check_people
 from onecard.settings.log_keys import LogKeys
 from onecard.uses.plan import anonymous_salt
 from onecard.values.error import OnecardError
@@ -97,12 +98,14 @@ async def _log_checks(
     walked = await walk_log(connection, keys.suite.digest, heads)
     erased = frozenset(each.subject for each in await erased_people(connection))
     known = KeptHeads(good=kept.good, problems=kept.problems, beside=beside)
+    people = _with_leaves(await check_people(connection, erased), walked.places)
     checks = [
         *await extension_checks(connection, walked, given, known),
         *walked.checks(),
         await check_strays(connection, max((head.at for head in heads), default=None)),
         await check_changes(connection, erased),
         await check_erased(connection),
+        people,
     ]
     return checks, walked.places, erased
 

@@ -15,6 +15,7 @@ from onecard.audit.canary import canary_mark
 from onecard.audit.heads import LogFigures, alarm_of_witness, heads_waiting, log_figures, mark_witnessed, newest_head
 from onecard.audit.sequencer import sequence, sign_newest
 from onecard.db.errors import StoreUnreachable
+from onecard.people.telling import seal_older
 from onecard.settings.city_folder import find_city
 from onecard.settings.clock import read_clock
 from onecard.settings.log_keys import LogKeys, load_log_keys, rotate_log_key
@@ -65,6 +66,8 @@ class LogKeeper:
     async def take(self, since: datetime = _EVER) -> int:
         """Take all that was made *since* then and waits; return how many leaves came."""
         digest, taken = self.keys.suite.digest, 0
+        if since == _EVER:
+            await self._seal_older()
         async with self._database.acquire("batch") as connection:
             while (more := await sequence(connection, digest, since, self._mark)).leaves:
                 taken, since = taken + more.leaves, more.until
@@ -123,6 +126,13 @@ class LogKeeper:
         finally:
             self._ended.set()
             await task
+
+    async def _seal_older(self) -> None:
+        """Seal people who came before there were batches about them: once, after the upgrade that brought these."""
+        more = 1
+        while more:
+            async with self._database.acquire("batch") as connection, connection.transaction():
+                more = await seal_older(connection, self._clock())
 
     async def _keep(self) -> None:
         loop = asyncio.get_running_loop()

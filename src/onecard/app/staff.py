@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from onecard.app.opening import Store
 from onecard.audit.service import note
@@ -27,6 +28,7 @@ from onecard.staff.sign_in import SignIn
 __all__ = ["ROLES_FILE", "Staff", "staff_of"]
 
 ROLES_FILE = "roles.yaml"
+READS_AUDIT: Final = "audit.read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +70,11 @@ class Staff:
 
     @asynccontextmanager
     async def behind_wall(self, acting: Acting) -> AsyncIterator[Connection]:
-        """Lend a connection in a transaction that sees what lies in *acting*'s regions, and nothing else."""
-        async with walled(self.database, acting.prefixes) as connection:
+        """Lend a connection in a transaction that sees what lies in *acting*'s regions, and nothing else.
+
+        What the audit holds of no region, only who reads it for the whole city sees.
+        """
+        async with walled(self.database, acting.prefixes, unplaced=acting.may_unplaced(READS_AUDIT)) as connection:
             yield connection
 
 

@@ -48,7 +48,8 @@ class StaffAudit:
             page = await entries_page(connection, asked, after=after, most=most)
             return AuditPage(
                 entries=await held_to_log(connection, keys.suite.digest, page, self.work.staff.now()),
-                head=await head_shown(connection, keys), figures=await log_figures(connection), alarms=await alarms(connection, ALARMS_MAX),
+                head=await head_shown(connection, keys), figures=await log_figures(connection),
+                alarms=await alarms(connection, asked, ALARMS_MAX),
             )  # fmt: skip
 
     async def head(self, acting: Acting) -> HeadShown | None:
@@ -73,7 +74,7 @@ class StaffAudit:
     def _within(self, acting: Acting, asked: Asked, permission: str) -> Asked:
         if not acting.may(permission):
             raise NotAllowed
-        return replace(asked, prefixes=self.work.prefixes(acting, permission))
+        return replace(asked, prefixes=self.work.prefixes(acting, permission), unplaced=self.work.unplaced(acting, permission))
 
 
 def _told(asked: Asked) -> dict[str, Any]:

@@ -54,7 +54,7 @@ async def _correct(connection: Connection, request: Request, acting: Acting) -> 
     if told["fact"] == "registered_region" and not acting.may_at(decides(request.kind), region=str(value)):
         raise NotAllowed
     fact = DatedFact(fact=told["fact"], since=date.fromisoformat(told["since"]), value=value)
-    await add_facts(connection, request.subject, [fact])
+    await add_facts(connection, request.subject, [fact], request.decision.at)
     key = {"subject": request.subject, "fact": told["fact"], "since": told["since"]}
     await note_change(
         connection, acting, act="residents.correct", object=request.object, region=request.region, purpose=request.reason,

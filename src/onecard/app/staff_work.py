@@ -12,7 +12,7 @@ from onecard.people.service import region_inside
 from onecard.staff.errors import ApprovalNeeded, DigestChanged, NotAllowed, NotThere, OwnWork
 from onecard.staff.model import Acting
 
-__all__ = ["NOBODY", "StaffWork", "prefixes_of_query", "tail"]
+__all__ = ["NOBODY", "StaffWork", "prefixes_of_query", "tail", "unplaced_of_query"]
 
 NOBODY: Final = -1
 """Stands for a person that is not there, so that absent and out of scope ask the store the same questions."""
@@ -25,12 +25,18 @@ def prefixes_of_query(acting: Acting, permission: str = "") -> tuple[str, ...]:
     return acting.prefixes_for(permission) if permission else acting.prefixes
 
 
+def unplaced_of_query(acting: Acting, permission: str) -> bool:
+    """Return whether a query may tell what belongs to no region: the same wall for what the prefixes say nothing of."""
+    return acting.may_unplaced(permission)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffWork:
     """One piece of work at a time, each in a transaction of its own behind the database's wall."""
 
     staff: Staff
     prefixes: Callable[..., tuple[str, ...]] = prefixes_of_query  # A test takes this wall down to lean on the other.
+    unplaced: Callable[[Acting, str], bool] = unplaced_of_query
 
     @asynccontextmanager
     async def doing(self, acting: Acting, act: str, thing: str) -> AsyncIterator[Connection]:

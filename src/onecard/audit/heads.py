@@ -54,7 +54,7 @@ async def mark_witnessed(connection: "Connection", sizes: Sequence[int], at: dat
 
 async def alarm_of_witness(connection: "Connection", size: int, at: datetime, detail: str) -> None:
     """Raise the alarm that the witness holds another head of *size*; once."""
-    await connection.fetch(store.SQL.add_alarms, [UUID(int=size)], ["witness"], at, [""], [detail])
+    await connection.fetch(store.SQL.add_alarms, [UUID(int=size)], ["witness"], at, [""], [detail], [""])
 
 
 async def log_figures(connection: "Connection") -> LogFigures:

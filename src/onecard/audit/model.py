@@ -8,11 +8,11 @@ from uuid import UUID
 
 __all__ = [
     "ACT_MAX", "CUT_OFF", "FULL_ID", "OBJECT_MAX", "PURPOSE_MAX", "Actor", "BatchLeaf", "Entry", "EntryKind", "LeafKind", "LogRow",
-    "RowWritten",
+    "PeopleLeaf", "RowWritten",
 ]  # fmt: skip
 
 EntryKind = Literal["look", "change", "erasure"]
-LeafKind = Literal["batch", "look", "change", "erasure"]
+LeafKind = Literal["batch", "people", "look", "change", "erasure"]
 
 PURPOSE_MAX: Final = 200
 OBJECT_MAX: Final = 200
@@ -86,6 +86,16 @@ class BatchLeaf:
     made_at: datetime
     book_day: date
     records: int
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleLeaf:
+    """What the log holds of one transaction that told about people."""
+
+    batch: UUID
+    made_at: datetime
+    told: int
     root: bytes
 
 

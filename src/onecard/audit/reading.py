@@ -31,9 +31,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Which entries are meant. *prefixes*: what their regions begin with (`Acting.prefixes_for`); one person's, or about one, or all."""
+    """Which entries are meant: one person's, or about one, or all.
+
+    *prefixes*: what their regions begin with (`Acting.prefixes_for`); *unplaced*: those of no region too (`Acting.may_unplaced`).
+    """
 
     prefixes: Sequence[str]
+    unplaced: bool = False
     person: str = ""
     subject: int | None = None
     acts: Sequence[str] = ()
@@ -84,7 +88,7 @@ async def entries_page(connection: "Connection", asked: Asked, *, after: Place |
     assert not (asked.person and asked.subject is not None), "one or the other is asked about"
     place = after or Place(at=asked.until, entry=UUID(int=0))
     rest = (
-        list(asked.prefixes), asked.since, place.at, place.entry, list(asked.acts), list(asked.results), most,
+        list(asked.prefixes), asked.unplaced, asked.since, place.at, place.entry, list(asked.acts), list(asked.results), most,
     )  # fmt: skip
     if asked.person:
         rows = await connection.fetch(store.SQL.entries_by_person, asked.person, *rest)
@@ -95,7 +99,7 @@ async def entries_page(connection: "Connection", asked: Asked, *, after: Place |
     return [Kept(**{**dict(row), "content": msgspec.json.decode(row["content"])}) for row in rows]
 
 
-async def alarms(connection: "Connection", most: int = 50) -> list[Alarm]:
-    """Return the newest alarms, at most *most*."""
+async def alarms(connection: "Connection", asked: Asked, most: int = 50) -> list[Alarm]:
+    """Return the newest alarms of the places that are *asked* about, at most *most*."""
     assert 0 < most <= PAGE_MAX
-    return [Alarm(**dict(row)) for row in await connection.fetch(store.SQL.alarms, most)]
+    return [Alarm(**dict(row)) for row in await connection.fetch(store.SQL.alarms, list(asked.prefixes), asked.unplaced, most)]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 from onecard.audit import store
-from onecard.audit.leaves import batch_data, entry_data
-from onecard.audit.model import BatchLeaf, Entry, LeafKind, LogRow
+from onecard.audit.leaves import Content, kind_of, leaf_data
+from onecard.audit.model import Entry, LeafKind, LogRow
 from onecard.audit.service import BudgetSpent
 from onecard.audit.tree import frontier_of, log_size
 from onecard.values.merkle import Digest, leaf_hash
@@ -47,8 +47,9 @@ async def sequence(connection: "Connection", digest: Digest, since: datetime, ma
         if not await connection.fetchval(store.SQL.try_lock, _LOCK):
             return Taken(0, since)
         batches = [store.batch_leaf_of(row) for row in await connection.fetch(store.SQL.waiting_batches, since, LEAVES_AT_ONCE)]
+        people = [store.people_leaf_of(row) for row in await connection.fetch(store.SQL.waiting_people, since, LEAVES_AT_ONCE)]
         entries = [store.entry_of(row) for row in await connection.fetch(store.SQL.waiting_entries, since, LEAVES_AT_ONCE)]
-        waiting = _in_order(batches, entries)[:LEAVES_AT_ONCE]
+        waiting = _in_order([*batches, *people, *entries])[:LEAVES_AT_ONCE]
         if waiting:
             await store.add_leaves(connection, await _leaves(connection, digest, waiting))
             await _watch(connection, entries, mark)
@@ -77,14 +78,14 @@ class _Waiting(NamedTuple):
     data: bytes
 
 
-def _in_order(batches: Sequence[BatchLeaf], entries: Sequence[Entry]) -> list[_Waiting]:
+def _in_order(waiting: Sequence[Content]) -> list[_Waiting]:
     """Return what waits, oldest first."""
-    return sorted(
-        [
-            *(_Waiting(leaf.made_at, leaf.batch, "batch", batch_data(leaf)) for leaf in batches),
-            *(_Waiting(entry.at, entry.entry, entry.kind, entry_data(entry)) for entry in entries),
-        ]
-    )
+    return sorted(_waiting(each) for each in waiting)
+
+
+def _waiting(content: Content) -> _Waiting:
+    made, ref = (content.at, content.entry) if isinstance(content, Entry) else (content.made_at, content.batch)
+    return _Waiting(made, ref, kind_of(content), leaf_data(content))
 
 
 async def _leaves(connection: "Connection", digest: Digest, waiting: Sequence[_Waiting]) -> list[LogRow]:
@@ -108,5 +109,5 @@ async def _watch(connection: "Connection", entries: Sequence[Entry], mark: Marke
     if raised:
         await connection.fetch(
             store.SQL.add_alarms, [entry.entry for entry, _ in raised], [kind for _, kind in raised], raised[0][0].at,
-            [entry.person for entry, _ in raised], [entry.act for entry, _ in raised],
+            [entry.person for entry, _ in raised], [entry.act for entry, _ in raised], [entry.region for entry, _ in raised],
         )  # fmt: skip

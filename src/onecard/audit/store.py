@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from onecard.audit.leaves import canonical_json
-from onecard.audit.model import BatchLeaf, Entry, LogRow
+from onecard.audit.model import BatchLeaf, Entry, LogRow, PeopleLeaf
 from onecard.db.statements import statements_of
 
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["SQL", "add_entry", "add_leaves", "batch_leaf_of", "batches", "entries", "entry_of", "leaves_of", "log_page", "log_rows"]
+__all__ = [
+    "SQL", "add_entry", "add_leaves", "batch_leaf_of", "batches", "entries", "entry_of", "leaves_of", "log_page", "log_rows",
+    "people_batches", "people_leaf_of",
+]  # fmt: skip
 
 SQL = statements_of(__package__)
 
@@ -50,6 +53,11 @@ async def batches(connection: "Connection", refs: Sequence[UUID]) -> dict[UUID, 
     return {row["batch"]: batch_leaf_of(row) for row in await connection.fetch(SQL.batches, list(refs))}
 
 
+async def people_batches(connection: "Connection", refs: Sequence[UUID]) -> dict[UUID, PeopleLeaf]:
+    """Return what was told about people, by these names."""
+    return {row["batch"]: people_leaf_of(row) for row in await connection.fetch(SQL.people_batches, list(refs))}
+
+
 async def entries(connection: "Connection", refs: Sequence[UUID]) -> dict[UUID, Entry]:
     """Return the entries of these names."""
     return {row["entry"]: entry_of(row) for row in await connection.fetch(SQL.entries, list(refs))}
@@ -66,6 +74,11 @@ def batch_leaf_of(row: Any) -> BatchLeaf:
         batch=row["batch"], lane=row["lane"], number=row["number"], made_at=row["made_at"], book_day=row["book_day"],
         records=row["records"], root=row["root"],
     )  # fmt: skip
+
+
+def people_leaf_of(row: Any) -> PeopleLeaf:
+    """Return the batch about people that *row* holds."""
+    return PeopleLeaf(batch=row["batch"], made_at=row["made_at"], told=row["told"], root=row["root"])
 
 
 def entry_of(row: Any) -> Entry:

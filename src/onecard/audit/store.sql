@@ -31,6 +31,12 @@ SELECT b.batch, b.lane, b.number, b.made_at, b.book_day, b.records, b.root FROM 
 WHERE b.made_at >= $1::timestamptz AND NOT EXISTS (SELECT FROM audit_log AS l WHERE l.ref = b.batch)
 ORDER BY b.made_at, b.batch LIMIT $2::integer;
 
+--: waiting_people(since timestamptz, most integer) -> batch, made_at, told, root
+-- The same of what was told about people.
+SELECT b.batch, b.made_at, b.told, b.root FROM people_batch_v1 AS b
+WHERE b.made_at >= $1::timestamptz AND NOT EXISTS (SELECT FROM audit_log AS l WHERE l.ref = b.batch)
+ORDER BY b.made_at, b.batch LIMIT $2::integer;
+
 --: waiting_entries(since timestamptz, most integer) -> the columns of audit_entry
 -- The same of entries.
 SELECT e.* FROM audit_entry AS e
@@ -58,14 +64,21 @@ SELECT position FROM audit_log WHERE ref = $1::uuid;
 -- Batches by name.
 SELECT batch, lane, number, made_at, book_day, records, root FROM ledger_leaf_v1 WHERE batch = ANY($1::uuid[]);
 
+--: people_batches(refs uuid[]) -> batch, made_at, told, root
+-- What was told about people, by name.
+SELECT batch, made_at, told, root FROM people_batch_v1 WHERE batch = ANY($1::uuid[]);
+
 --: entries(refs uuid[]) -> the columns of audit_entry
 -- Entries by name.
 SELECT * FROM audit_entry WHERE entry = ANY($1::uuid[]);
 
 --: strays(before timestamptz) -> kind, ref, at
--- Batches and entries older than an instant that stand under no leaf.
+-- Batches, of uses and about people, and entries older than an instant that stand under no leaf.
 SELECT 'batch' AS kind, b.batch AS ref, b.made_at AS at FROM ledger_leaf_v1 AS b
 WHERE b.made_at < $1::timestamptz AND NOT EXISTS (SELECT FROM audit_log AS l WHERE l.ref = b.batch)
+UNION ALL
+SELECT 'people', p.batch, p.made_at FROM people_batch_v1 AS p
+WHERE p.made_at < $1::timestamptz AND NOT EXISTS (SELECT FROM audit_log AS l WHERE l.ref = p.batch)
 UNION ALL
 SELECT e.kind, e.entry, e.at FROM audit_entry AS e
 WHERE e.at < $1::timestamptz AND NOT EXISTS (SELECT FROM audit_log AS l WHERE l.ref = e.entry)
@@ -102,16 +115,17 @@ FROM (SELECT 1) AS one
 LEFT JOIN LATERAL (SELECT size, at FROM audit_head ORDER BY size DESC LIMIT 1) AS h ON true
 LEFT JOIN LATERAL (SELECT size, at FROM audit_head WHERE witnessed_at IS NOT NULL ORDER BY size DESC LIMIT 1) AS w ON true;
 
---: add_alarms(refs uuid[], kinds text[], at timestamptz, persons text[], details text[]) -> ref
+--: add_alarms(refs uuid[], kinds text[], at timestamptz, persons text[], details text[], regions text[]) -> ref
 -- Alarms, each once.
-INSERT INTO audit_alarm (ref, kind, at, person, detail)
-SELECT a.ref, a.kind, $3::timestamptz, a.person, a.detail
-FROM unnest($1::uuid[], $2::text[], $4::text[], $5::text[]) AS a (ref, kind, person, detail)
+INSERT INTO audit_alarm (ref, kind, at, person, detail, region)
+SELECT a.ref, a.kind, $3::timestamptz, a.person, a.detail, a.region
+FROM unnest($1::uuid[], $2::text[], $4::text[], $5::text[], $6::text[]) AS a (ref, kind, person, detail, region)
 ON CONFLICT (ref, kind) DO NOTHING RETURNING ref;
 
---: alarms(most integer) -> ref, kind, at, person, detail
--- The newest alarms.
-SELECT ref, kind, at, person, detail FROM audit_alarm ORDER BY at DESC, ref LIMIT $1::integer;
+--: alarms(prefixes text[], unplaced boolean, most integer) -> ref, kind, at, person, detail
+-- The newest alarms of some regions, perhaps of none too.
+SELECT ref, kind, at, person, detail FROM audit_alarm_v1
+WHERE region ^@ ANY ($1::text[]) OR (region = '' AND $2::boolean) ORDER BY at DESC, ref LIMIT $3::integer;
 
 --: add_canaries(marks bytea[], since timestamptz) -> mark
 -- Residents to be watched, by keyed hash.
@@ -160,28 +174,29 @@ SELECT terminal, seq, seal FROM (
     SELECT 2, terminal, seq, seal FROM ledger_reversal_v1 WHERE batch = $1::uuid
 ) AS s ORDER BY part, terminal COLLATE "C", seq;
 
---: entries_by_time(prefixes text[], since timestamptz, before timestamptz, before_entry uuid, acts text[], results text[], most integer) -> the columns of audit_entry but the salt
--- Entries of some regions, and those that have none, newest first, from before a place in that order; acts and results: [] for all.
+--: entries_by_time(prefixes text[], unplaced boolean, since timestamptz, before timestamptz, before_entry uuid, acts text[], results text[], most integer) -> the columns of audit_entry but the salt
+-- Entries of some regions, perhaps of none too, newest first, from before a place in that order; acts and results: [] for all.
 SELECT entry, at, kind, person, account, as_person, roles, purpose, act, object, region, subject, result, content FROM audit_entry_v1
-WHERE at >= $2::timestamptz AND (at, entry) < ($3::timestamptz, $4::uuid) AND (region = '' OR region ^@ ANY ($1::text[]))
-    AND (cardinality($5::text[]) = 0 OR act = ANY ($5::text[])) AND (cardinality($6::text[]) = 0 OR result = ANY ($6::text[]))
-ORDER BY at DESC, entry DESC LIMIT $7::integer;
+WHERE at >= $3::timestamptz AND (at, entry) < ($4::timestamptz, $5::uuid)
+    AND (region ^@ ANY ($1::text[]) OR (region = '' AND $2::boolean))
+    AND (cardinality($6::text[]) = 0 OR act = ANY ($6::text[])) AND (cardinality($7::text[]) = 0 OR result = ANY ($7::text[]))
+ORDER BY at DESC, entry DESC LIMIT $8::integer;
 
---: entries_by_person(person text, prefixes text[], since timestamptz, before timestamptz, before_entry uuid, acts text[], results text[], most integer) -> the columns of audit_entry but the salt
+--: entries_by_person(person text, prefixes text[], unplaced boolean, since timestamptz, before timestamptz, before_entry uuid, acts text[], results text[], most integer) -> the columns of audit_entry but the salt
 -- The same of what one person did.
 SELECT entry, at, kind, person, account, as_person, roles, purpose, act, object, region, subject, result, content FROM audit_entry_v1
-WHERE person = $1::text AND at >= $3::timestamptz AND (at, entry) < ($4::timestamptz, $5::uuid)
-    AND (region = '' OR region ^@ ANY ($2::text[]))
-    AND (cardinality($6::text[]) = 0 OR act = ANY ($6::text[])) AND (cardinality($7::text[]) = 0 OR result = ANY ($7::text[]))
-ORDER BY at DESC, entry DESC LIMIT $8::integer;
+WHERE person = $1::text AND at >= $4::timestamptz AND (at, entry) < ($5::timestamptz, $6::uuid)
+    AND (region ^@ ANY ($2::text[]) OR (region = '' AND $3::boolean))
+    AND (cardinality($7::text[]) = 0 OR act = ANY ($7::text[])) AND (cardinality($8::text[]) = 0 OR result = ANY ($8::text[]))
+ORDER BY at DESC, entry DESC LIMIT $9::integer;
 
---: entries_about(subject bigint, prefixes text[], since timestamptz, before timestamptz, before_entry uuid, acts text[], results text[], most integer) -> the columns of audit_entry but the salt
+--: entries_about(subject bigint, prefixes text[], unplaced boolean, since timestamptz, before timestamptz, before_entry uuid, acts text[], results text[], most integer) -> the columns of audit_entry but the salt
 -- The same of what was done about one person: who saw him.
 SELECT entry, at, kind, person, account, as_person, roles, purpose, act, object, region, subject, result, content FROM audit_entry_v1
-WHERE subject = $1::bigint AND at >= $3::timestamptz AND (at, entry) < ($4::timestamptz, $5::uuid)
-    AND (region = '' OR region ^@ ANY ($2::text[]))
-    AND (cardinality($6::text[]) = 0 OR act = ANY ($6::text[])) AND (cardinality($7::text[]) = 0 OR result = ANY ($7::text[]))
-ORDER BY at DESC, entry DESC LIMIT $8::integer;
+WHERE subject = $1::bigint AND at >= $4::timestamptz AND (at, entry) < ($5::timestamptz, $6::uuid)
+    AND (region ^@ ANY ($2::text[]) OR (region = '' AND $3::boolean))
+    AND (cardinality($7::text[]) = 0 OR act = ANY ($7::text[])) AND (cardinality($8::text[]) = 0 OR result = ANY ($8::text[]))
+ORDER BY at DESC, entry DESC LIMIT $9::integer;
 
 --: leaves_of(refs uuid[]) -> position, kind, ref, leaf, above
 -- Where entries stand in the log, and what was kept of them there.

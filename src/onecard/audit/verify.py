@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from onecard.audit import store
-from onecard.audit.leaves import batch_data, entry_data
+from onecard.audit.leaves import Content, kind_of, leaf_data
 from onecard.audit.model import BatchLeaf, Entry, LogRow
 from onecard.ledger.verify import Check
 from onecard.values.merkle import EMPTY, Digest, Frontier, leaf_hash
@@ -26,7 +26,7 @@ LATE: Final = timedelta(minutes=5)
 """How much later than its own time a record may come into the log, servers' clocks apart. What says it is older than a head by
 more and stands behind it was put there afterwards."""
 
-Found = Mapping[UUID, BatchLeaf | Entry]
+Found = Mapping[UUID, Content]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Walked:
     leaves: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     roots: dict[int, bytes] = field(default_factory=dict)  # The head of the tree at each size that was asked about.
-    places: dict[UUID, int] = field(default_factory=dict)  # Where a batch stands, of all batches.
+    places: dict[UUID, int] = field(default_factory=dict)  # Where a batch stands, of uses or about people.
 
     def checks(self) -> list[Check]:
         """Return them as checks."""
@@ -60,7 +60,7 @@ async def walk_log(connection: "Connection", digest: Digest, heads: Sequence[Hea
             frontier = _grow(walked, digest, frontier, row, where)
             walked.leaves += _content_problems(digest, row, found.get(row.ref), where)
             walked.late += _late_problems(signed_at.before(row.position), found.get(row.ref), where)
-            if row.kind == "batch":
+            if row.kind in ("batch", "people"):
                 walked.places[row.ref] = row.position
             if frontier.size in sizes:
                 walked.roots[frontier.size] = frontier.root(digest)
@@ -79,32 +79,32 @@ async def _pages(connection: "Connection") -> AsyncIterator[tuple[list[LogRow], 
     first = 0
     while rows := await store.log_page(connection, first, LEAVES_AT_ONCE):
         batches = await store.batches(connection, [row.ref for row in rows if row.kind == "batch"])
-        entries = await store.entries(connection, [row.ref for row in rows if row.kind != "batch"])
-        yield rows, {**batches, **entries}
+        people = await store.people_batches(connection, [row.ref for row in rows if row.kind == "people"])
+        entries = await store.entries(connection, [row.ref for row in rows if row.kind not in ("batch", "people")])
+        yield rows, {**batches, **people, **entries}
         first = rows[-1].position + 1
 
 
-def _content_problems(digest: Digest, row: LogRow, content: BatchLeaf | Entry | None, where: str) -> Iterator[str]:
+def _content_problems(digest: Digest, row: LogRow, content: Content | None, where: str) -> Iterator[str]:
     if content is None:
         yield f"{where}: what it stands for is gone"
         return
-    kind = "batch" if isinstance(content, BatchLeaf) else content.kind
-    data = batch_data(content) if isinstance(content, BatchLeaf) else entry_data(content)
-    if kind != row.kind or leaf_hash(digest, data) != row.leaf:
+    if kind_of(content) != row.kind or leaf_hash(digest, leaf_data(content)) != row.leaf:
         yield f"{where}: what it stands for was changed{_told(content)}"
 
 
-def _told(content: BatchLeaf | Entry) -> str:
+def _told(content: Content) -> str:
     """Say what is there now, in words that name nobody but the one who acted."""
-    if isinstance(content, BatchLeaf):
-        return f"; it says {content.records} records at {content.made_at.isoformat()}"
-    return f"; it says {content.person} did {content.act} at {content.at.isoformat()}"
+    if isinstance(content, Entry):
+        return f"; it says {content.person} did {content.act} at {content.at.isoformat()}"
+    rows = f"{content.records} records" if isinstance(content, BatchLeaf) else f"{content.told} rows about people"
+    return f"; it says {rows} at {content.made_at.isoformat()}"
 
 
-def _late_problems(signed: Head | None, content: BatchLeaf | Entry | None, where: str) -> Iterator[str]:
+def _late_problems(signed: Head | None, content: Content | None, where: str) -> Iterator[str]:
     if signed is None or content is None:
         return
-    made = content.made_at if isinstance(content, BatchLeaf) else content.at
+    made = content.at if isinstance(content, Entry) else content.made_at
     if made < signed.at - LATE:
         yield f"{where} says it is of {made.isoformat()}, but came after the head of size {signed.size}, signed at {signed.at.isoformat()}"
 

@@ -88,7 +88,7 @@ async def _take(connection: "Connection", tools: DeskTools, event: HouseholdEven
     subject = await find_by_number(connection, tools.keyring, event.ss_no)
     if event.event == "birth":
         if subject is None:
-            await _register(connection, tools, event)
+            await _register(connection, tools, event, at)
             return []
         return None
     if subject is None:
@@ -96,7 +96,7 @@ async def _take(connection: "Connection", tools: DeskTools, event: HouseholdEven
     fact, value = ("alive", False) if event.event == "death" else ("registered_region", event.region)
     if (await known_facts(connection, subject, event.day)).get(fact) != value:
         try:
-            await add_facts(connection, subject, [DatedFact(fact=fact, since=event.day, value=value)])
+            await add_facts(connection, subject, [DatedFact(fact=fact, since=event.day, value=value)], at)
         except FactExists:
             return None
     return await _end_cards(connection, tools, subject, at) if event.event == "death" else []
@@ -115,10 +115,10 @@ async def _end_cards(connection: "Connection", tools: DeskTools, subject: int, a
     return changes
 
 
-async def _register(connection: "Connection", tools: DeskTools, event: HouseholdEvent) -> None:
+async def _register(connection: "Connection", tools: DeskTools, event: HouseholdEvent, at: datetime) -> None:
     person = NewPerson(
         subject=(int.from_bytes(tools.chance(8)) >> (64 - _SUBJECT_BITS)) | 1, born=event.day, home_region=event.region,
         salt=tools.chance(16), identity=Identity(name=event.name, number=event.ss_no),
         facts=(DatedFact(fact="registered_region", since=event.day, value=event.region),),
     )  # fmt: skip
-    await register_people(connection, tools.keyring, [person])
+    await register_people(connection, tools.keyring, [person], at)

@@ -50,7 +50,7 @@ async def _register(
     if subject is None:
         subject = int.from_bytes(chance(_SUBJECT_BYTES), "big") >> 4 or 1
         person = NewPerson(subject=subject, born=recognised.born, home_region=recognised.home_region, salt=chance(_SALT_BYTES))
-        await register_people(connection, keyring, [person])
+        await register_people(connection, keyring, [person], now)
     if not await code_store.add_credential(connection, key, subject, "code", civil(now).date()):
         raise _FirstElsewhere
 

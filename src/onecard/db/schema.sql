@@ -2690,7 +2690,7 @@ GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_console;
 
 GRANT SELECT ON TABLE public.people_unsealed TO onecard_lane;
 GRANT SELECT ON TABLE public.people_unsealed TO onecard_desk;
-GRANT SELECT,DELETE ON TABLE public.people_unsealed TO onecard_batch;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.people_unsealed TO onecard_batch;
 GRANT SELECT ON TABLE public.people_unsealed TO onecard_audit_ro;
 
 GRANT SELECT ON TABLE public.releases_document TO onecard_lane;

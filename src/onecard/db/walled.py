@@ -8,8 +8,7 @@ from onecard.db.pool import Connection, Database
 
 __all__ = ["along_index", "walled"]
 
-_SET: Final = "SELECT set_config('onecard.regions', $1, true)"
-
+_SET: Final = "SELECT set_config('onecard.regions', $1, true), set_config('onecard.unplaced', $2, true)"
 
 _ALONG: Final = ("SET LOCAL enable_bitmapscan = off", "SET LOCAL enable_seqscan = off")
 
@@ -24,12 +23,13 @@ async def along_index(connection: Connection) -> None:
 
 
 @asynccontextmanager
-async def walled(database: Database, prefixes: Collection[str]) -> AsyncIterator[Connection]:
+async def walled(database: Database, prefixes: Collection[str], *, unplaced: bool = False) -> AsyncIterator[Connection]:
     """Lend a connection of the console in a transaction that sees rows whose region begins with one of *prefixes*.
 
-    The one place where the wall is opened. Without prefixes nothing is seen. Raises `StoreUnreachable`.
+    The one place where the wall is opened. Without prefixes nothing is seen. *unplaced*: what the audit holds of no region too.
+    Raises `StoreUnreachable`.
     """
     assert all(prefix.isascii() and prefix.isdigit() for prefix in prefixes), "a prefix of a region is digits"
     async with database.acquire("console") as connection, connection.transaction():
-        await connection.execute(_SET, ",".join(sorted(prefixes)))
+        await connection.execute(_SET, ",".join(sorted(prefixes)), "yes" if unplaced else "")
         yield connection

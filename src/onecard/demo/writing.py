@@ -116,7 +116,7 @@ async def _expect_cast(connection: "Connection", store: Store, world: World) -> 
 async def _register(connection: "Connection", store: Store, people: Iterable[Resident]) -> None:
     listed = list(people)
     async with connection.transaction():
-        await register_people(connection, store.keyring, [resident.person for resident in listed])
+        await register_people(connection, store.keyring, [resident.person for resident in listed], DEMO_START)
         cards = [card for resident in listed for card in resident.cards]
         documents = [resident.document for resident in listed if resident.document is not None]
         await register_cards(connection, store.keyring, cards, documents)

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from onecard.values.masked import PersonName, PersonNumber, Phone
 
-__all__ = ["FACT_FORMS", "DatedFact", "FactForm", "FactValue", "Identity", "NewPerson", "facts_on", "read_fact", "write_fact"]
+__all__ = [
+    "FACT_FORMS", "DatedFact", "FactForm", "FactRow", "FactValue", "Identity", "NewPerson", "PersonRow", "facts_on", "read_fact",
+    "write_fact",
+]  # fmt: skip
 
 FactForm = Literal["region", "set", "name", "number", "yes_no"]
 
@@ -58,6 +61,23 @@ class NewPerson:
     salt: bytes  # 16 random bytes: what makes this person's digests nobody else's.
     identity: Identity | None = None
     facts: tuple[DatedFact, ...] = ()
+
+
+class PersonRow(NamedTuple):
+    """A person as the store holds and a seal covers him."""
+
+    subject: int
+    born: date
+    home_region: str
+
+
+class FactRow(NamedTuple):
+    """A dated fact as the store holds and a seal covers it; *value* as `write_fact` writes it."""
+
+    subject: int
+    fact: str
+    since: date
+    value: str
 
 
 def write_fact(fact: str, value: FactValue) -> str:

@@ -2,14 +2,15 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from onecard.db.walled import along_index
 from onecard.people import mark_store, store
 from onecard.people.identity import identity_bytes, identity_from
 from onecard.people.marks import marks_of
-from onecard.people.model import DatedFact, FactValue, Identity, NewPerson, facts_on, read_fact, write_fact
+from onecard.people.model import DatedFact, FactRow, FactValue, Identity, NewPerson, PersonRow, facts_on, read_fact, write_fact
+from onecard.people.telling import seal_rows
 from onecard.settings.keys import NONCE_BYTES, Keyring, Sealed, SealedPlace
 from onecard.values.error import OnecardError
 from onecard.values.keyed_hash import keyed_hash
@@ -40,14 +41,22 @@ class FactExists(OnecardError):
     en = "A fact of that name and day is there already and cannot be changed. Add the new value from another day on."
 
 
-async def register_people(connection: "Connection", keyring: Keyring, people: Sequence[NewPerson]) -> None:
-    """Register *people*, at most `PEOPLE_MAX`, in the transaction of *connection*. Identities are sealed on the way."""
+async def register_people(connection: "Connection", keyring: Keyring, people: Sequence[NewPerson], at: datetime) -> None:
+    """Register *people*, at most `PEOPLE_MAX`, in the transaction of *connection*. Identities are sealed on the way.
+
+    *at* is the home's instant: what is told of them is a batch of that moment, and a leaf of the log.
+    """
     assert len(people) <= PEOPLE_MAX
+    if not people:
+        return
     known = [(person.subject, person.identity) for person in people if person.identity is not None]
+    rows = [PersonRow(person.subject, person.born, person.home_region) for person in people]
+    facts = [row for person in people for row in _fact_rows(person.subject, person.facts)]
     await store.copy_people(
         connection,
-        subjects=[(person.subject, person.born, person.home_region, person.salt) for person in people],
-        facts=[row for person in people for row in _fact_rows(person.subject, person.facts)],
+        batch=await seal_rows(connection, {person.subject: person.salt for person in people}, rows, facts, at),
+        people=zip(rows, (person.salt for person in people), strict=True),
+        facts=facts,
         identities=[(subject, *_sealed(keyring, subject, identity)) for subject, identity in known],
         numbers=[(number_hash(keyring, identity.number), subject) for subject, identity in known],
     )
@@ -56,10 +65,16 @@ async def register_people(connection: "Connection", keyring: Keyring, people: Se
     await mark_store.copy_marks(connection, _marks(keyring, people, {subject: region for subject, region, _ in belonging}))
 
 
-async def add_facts(connection: "Connection", subject: int, facts: Sequence[DatedFact]) -> None:
-    """Add dated facts about one person; raises `FactExists` where one is there already (the caller's transaction ends)."""
+async def add_facts(connection: "Connection", subject: int, facts: Sequence[DatedFact], at: datetime) -> None:
+    """Add dated facts, at least one, about one person who is registered; *at* as above.
+
+    Raises `FactExists` where one is there already (the caller's transaction ends).
+    """
     rows = _fact_rows(subject, facts)
-    if await store.add_facts(connection, rows) < len(rows):
+    salt = await store.salt_of(connection, subject)
+    assert salt is not None, "whoever tells something about a person has found him"
+    batch = await seal_rows(connection, {subject: salt}, [], rows, at)
+    if await store.add_facts(connection, batch, rows) < len(rows):
         raise FactExists
     await mark_store.move_marks(connection, await store.set_scopes(connection, _belonging([(subject, fact) for fact in facts])))
 
@@ -158,5 +173,5 @@ def _belonging(facts: Sequence[tuple[int, DatedFact]]) -> list[tuple[int, str, d
     return [(subject, region, since) for subject, (since, region) in sorted(newest.items())]
 
 
-def _fact_rows(subject: int, facts: Sequence[DatedFact]) -> list[store.FactRow]:
-    return [(subject, fact.fact, fact.since, write_fact(fact.fact, fact.value)) for fact in facts]
+def _fact_rows(subject: int, facts: Sequence[DatedFact]) -> list[FactRow]:
+    return [FactRow(subject, fact.fact, fact.since, write_fact(fact.fact, fact.value)) for fact in facts]

@@ -1,43 +1,92 @@
-"""This room's tables: people come in by COPY, facts one by one."""
+"""This room's tables: people come in by COPY, facts one by one, and a batch over either."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from onecard.db.copy import copy_rows
 from onecard.db.statements import statements_of
+from onecard.people.model import FactRow, PersonRow
 
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = [
-    "add_facts", "anyone", "copy_people", "fact_of_many", "facts_of", "find_identity", "find_number", "find_subject", "identities_of",
-    "number_inside", "region_of", "set_scopes", "subjects_in",
+    "SQL", "add_batch", "add_facts", "anyone", "copy_people", "end_unsealed", "fact_of_many", "facts_of", "find_identity", "find_number",
+    "find_subject", "identities_of", "mark_sealed", "number_inside", "older_facts", "older_people", "region_of", "salt_of", "set_scopes",
+    "subjects_in", "unsealed", "waits_for_seal",
 ]  # fmt: skip
 
 SQL = statements_of(__package__)
 
-FactRow = tuple[int, str, date, str]
-
 
 async def copy_people(
     connection: "Connection",
-    subjects: Iterable[tuple[int, date, str, bytes]],
+    batch: UUID,
+    people: Iterable[tuple[PersonRow, bytes]],
     facts: Iterable[FactRow],
     identities: Iterable[tuple[int, str, bytes]],
     numbers: Iterable[tuple[bytes, int]],
 ) -> None:
-    """Write many people; a subject or number that is there already fails the whole transaction."""
-    await copy_rows(connection, "people_subject", ["subject", "born", "home_region", "salt"], subjects)
-    await copy_rows(connection, "people_fact", ["subject", "fact", "since", "value"], facts)
+    """Write many people, each with his salt, as *batch*; a subject or number that is there already fails the whole transaction."""
+    subjects = ((*person, salt, batch) for person, salt in people)
+    await copy_rows(connection, "people_subject", ["subject", "born", "home_region", "salt", "batch"], subjects)
+    await copy_rows(connection, "people_fact", ["subject", "fact", "since", "value", "batch"], ((*fact, batch) for fact in facts))
     await copy_rows(connection, "people_identity", ["subject", "key_id", "sealed"], identities)
     await copy_rows(connection, "people_number", ["number_hash", "subject"], numbers)
 
 
-async def add_facts(connection: "Connection", rows: Sequence[FactRow]) -> int:
-    """Add facts; return how many were new."""
-    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], [], []]
-    return len(await connection.fetch(SQL.add_facts, *columns))
+async def add_facts(connection: "Connection", batch: UUID, rows: Sequence[FactRow]) -> int:
+    """Add facts, at least one, as *batch*; return how many were new."""
+    columns = (list(column) for column in zip(*rows, strict=True))
+    return len(await connection.fetch(SQL.add_facts, *columns, batch))
+
+
+async def add_batch(
+    connection: "Connection", batch: UUID, at: datetime, subjects: Sequence[int], seals: Sequence[bytes], root: bytes
+) -> None:
+    """Keep the seals of what a batch tells, each with whom it is about."""
+    await connection.fetchval(SQL.add_batch, batch, at, subjects, b"".join(seals), root)
+
+
+async def salt_of(connection: "Connection", subject: int) -> bytes | None:
+    """Return a person's salt; None where there is no such person."""
+    found: bytes | None = await connection.fetchval(SQL.salt_of, subject)
+    return found
+
+
+async def unsealed(connection: "Connection") -> bool:
+    """Return whether there may be people who are older than batches; whoever asks second waits until the first is done."""
+    return await connection.fetchval(SQL.unsealed) is not None
+
+
+async def waits_for_seal(connection: "Connection") -> bool:
+    """Return the same without holding anybody up."""
+    found: bool = await connection.fetchval(SQL.waits_for_seal)
+    return found
+
+
+async def end_unsealed(connection: "Connection") -> None:
+    """Nobody is older than batches any more."""
+    await connection.fetchval(SQL.end_unsealed)
+
+
+async def older_people(connection: "Connection", most: int) -> list[tuple[PersonRow, bytes]]:
+    """Return people without a batch, with their salts."""
+    rows = await connection.fetch(SQL.older_people, most)
+    return [(PersonRow(row["subject"], row["born"], row["home_region"]), row["salt"]) for row in rows]
+
+
+async def older_facts(connection: "Connection", subjects: Sequence[int]) -> list[FactRow]:
+    """Return the facts of these people that came without a batch."""
+    return [FactRow(*row) for row in await connection.fetch(SQL.older_facts, subjects)]
+
+
+async def mark_sealed(connection: "Connection", batch: UUID, subjects: Sequence[int]) -> None:
+    """Let what came without a batch about these people be of *batch*."""
+    await connection.fetch(SQL.mark_people, batch, subjects)
+    await connection.fetch(SQL.mark_facts, batch, subjects)
 
 
 async def set_scopes(connection: "Connection", rows: Sequence[tuple[int, str, date]]) -> list[tuple[int, str]]:

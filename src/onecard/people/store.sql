@@ -1,7 +1,8 @@
---: add_facts(subjects bigint[], facts text[], since date[], texts text[]) -> subject
+--: add_facts(subjects bigint[], facts text[], since date[], texts text[], batch uuid) -> subject
 -- Facts are added, never changed: one of the same day and name that is there already comes back as no row.
-INSERT INTO people_fact (subject, fact, since, value)
-SELECT * FROM unnest($1::bigint[], $2::text[], $3::date[], $4::text[])
+INSERT INTO people_fact (subject, fact, since, value, batch)
+SELECT f.subject, f.fact, f.since, f.value, $5::uuid
+FROM unnest($1::bigint[], $2::text[], $3::date[], $4::text[]) AS f (subject, fact, since, value)
 ON CONFLICT DO NOTHING
 RETURNING subject;
 
@@ -99,3 +100,77 @@ WHERE subject > $1::bigint AND key_id <> ALL ($2::text[]) ORDER BY subject LIMIT
 --: reseal_identity(subject bigint, sealed bytea, new_key_id text, new_sealed bytea) -> subject
 -- The same identity under another key, unless it was changed meanwhile.
 UPDATE people_identity SET key_id = $3::text, sealed = $4::bytea WHERE subject = $1::bigint AND sealed = $2::bytea RETURNING subject;
+
+--: add_batch(batch uuid, made_at timestamptz, subjects bigint[], seals bytea, root bytea) -> kept
+-- The seals of what one transaction tells. Nothing of the row comes back: who tells may not be one who reads.
+WITH added AS (
+    INSERT INTO people_batch (batch, made_at, told, subjects, seals, root)
+    VALUES ($1::uuid, $2::timestamptz, cardinality($3::bigint[]), $3::bigint[], $4::bytea, $5::bytea)
+)
+SELECT true AS kept;
+
+--: salt_of(subject bigint) -> salt
+-- By what a person's seals are salted.
+SELECT salt FROM people_subject WHERE subject = $1::bigint;
+
+--: unsealed() -> waiting
+-- Whether anybody may be older than batches; held until the transaction is over.
+SELECT waiting FROM people_unsealed FOR UPDATE;
+
+--: waits_for_seal() -> waiting
+-- The same, for whoever only reads.
+SELECT EXISTS (SELECT FROM people_unsealed) AS waiting;
+
+--: end_unsealed() -> waiting
+-- Nobody is any more.
+DELETE FROM people_unsealed RETURNING waiting;
+
+--: older_people(most integer) -> subject, born, home_region, salt
+-- People who came without a batch.
+SELECT subject, born, home_region, salt FROM people_subject WHERE batch IS NULL LIMIT $1::integer;
+
+--: older_facts(subjects bigint[]) -> subject, fact, since, value
+-- What came without a batch about these people.
+SELECT subject, fact, since, value FROM people_fact WHERE subject = ANY ($1::bigint[]) AND batch IS NULL;
+
+--: mark_people(batch uuid, subjects bigint[]) -> subject
+-- They are of this batch now.
+UPDATE people_subject SET batch = $1::uuid WHERE subject = ANY ($2::bigint[]) AND batch IS NULL RETURNING subject;
+
+--: mark_facts(batch uuid, subjects bigint[]) -> subject
+-- And what was told about them.
+UPDATE people_fact SET batch = $1::uuid WHERE subject = ANY ($2::bigint[]) AND batch IS NULL RETURNING subject;
+
+--: batches_page(after uuid, most integer) -> batch, told
+-- Batches by name, with how many rows each tells.
+SELECT batch, told FROM people_batch WHERE batch > $1::uuid ORDER BY batch LIMIT $2::integer;
+
+--: batches(batches uuid[]) -> batch, subjects, seals, root
+-- What these batches keep.
+SELECT batch, subjects, seals, root FROM people_batch WHERE batch = ANY ($1::uuid[]);
+
+--: told_people(subjects bigint[]) -> batch, subject, born, home_region, salt
+-- These people, whichever batch they came by: a fact told later needs the salt too.
+SELECT batch, subject, born, home_region, salt FROM people_subject WHERE subject = ANY ($1::bigint[]);
+
+--: told_facts(batches uuid[], subjects bigint[]) -> batch, subject, fact, since, value
+-- The facts about these people that came by one of these batches.
+SELECT batch, subject, fact, since, value FROM people_fact WHERE subject = ANY ($2::bigint[]) AND batch = ANY ($1::uuid[]);
+
+--: people_by_batch() -> batch, rows
+-- How many people name each batch.
+SELECT batch, count(*) AS rows FROM people_subject GROUP BY batch;
+
+--: facts_by_batch() -> batch, rows
+-- How many facts do.
+SELECT batch, count(*) AS rows FROM people_fact GROUP BY batch;
+
+--: strange_people(batch uuid, subjects bigint[]) -> subject
+-- People who name a batch that tells nothing of them.
+SELECT subject FROM people_subject
+WHERE batch IS NOT DISTINCT FROM $1::uuid AND subject <> ALL ($2::bigint[]) ORDER BY subject LIMIT 100;
+
+--: strange_facts(batch uuid, subjects bigint[]) -> subject, fact, since
+-- Facts that do.
+SELECT subject, fact, since FROM people_fact
+WHERE batch IS NOT DISTINCT FROM $1::uuid AND subject <> ALL ($2::bigint[]) ORDER BY subject, fact, since LIMIT 100;

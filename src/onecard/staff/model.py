@@ -76,6 +76,10 @@ class Acting:
         """Tell whether he may do that anywhere."""
         return any(permission in right.permissions for right in self.rights)
 
+    def may_unplaced(self, permission: str) -> bool:
+        """Tell whether he may do that to what belongs to no region and is for no county alone: his right is the whole city's."""
+        return any(permission in right.permissions and right.scope.city_wide for right in self.rights)
+
     def may_at(self, permission: str, *, region: str, scene: str = "", programme: str = "") -> bool:
         """Tell whether he may do that to an object there."""
         return any(permission in right.permissions and right.scope.covers(region, scene, programme) for right in self.rights)

@@ -10,6 +10,7 @@ __all__ = ["EVERY", "Scope", "is_scope_region", "prefixes_of", "subtree"]
 
 EVERY: Final = "*"
 
+_CITY_PREFIX_DIGITS: Final = 4  # 3304 of 330400.
 _CITY_DIGITS: Final = 6  # Province, city, county; then three digits each for town and village (GB/T 2260, GB/T 10114).
 
 
@@ -38,6 +39,11 @@ class Scope:
     def prefix(self) -> str | None:
         """Return what regions inside begin with; None where the scope has no region."""
         return subtree(self.region) if self.region else None
+
+    @property
+    def city_wide(self) -> bool:
+        """Tell whether no county bounds it: a city or a province, or no region at all."""
+        return self.prefix is None or len(self.prefix) <= _CITY_PREFIX_DIGITS
 
     def covers(self, region: str, scene: str = "", programme: str = "") -> bool:
         """Tell whether an object of *region*, *scene* and *programme* lies inside; '' is an object that concerns none.

@@ -109,7 +109,7 @@ async def test_a_check_stops_one_person_and_lets_the_others_go_on(store: Store, 
     await settle(connection, store)
     tools = tools_of(store)
     await ask_for_cards(connection, tools)
-    await add_facts(connection, 1, [DatedFact(fact="alive", since=date(2024, 10, 1), value=False)])
+    await add_facts(connection, 1, [DatedFact(fact="alive", since=date(2024, 10, 1), value=False)], NOON)
     second = (await card_of(connection, tools, 2, NOON)).number_key
     batch = await send(connection, tools, {second: "unknown"})
     assert (batch.sent, batch.failed, batch.unanswered) == (1, {"health": 1}, 1)

@@ -61,7 +61,7 @@ async def settle(connection: Connection, store: Store) -> None:
         )
         for subject, number in NUMBERS.items()
     ]  # fmt: skip
-    await register_people(connection, store.keyring, people)
+    await register_people(connection, store.keyring, people, NOON)
     await register_cards(connection, store.keyring, cards)
 
 

@@ -95,7 +95,7 @@ async def settle(store: Store, subjects: range) -> None:
         for subject in subjects
     ]  # fmt: skip
     async with store.database.acquire("batch") as connection, connection.transaction():
-        await register_people(connection, store.keyring, people)
+        await register_people(connection, store.keyring, people, NOW)
         await register_cards(connection, store.keyring, cards)
     desk = DeskTools(keyring=store.keyring, rules=CardRules(), chance=chance)
     codes = CodeTools(keyring=store.keyring, rules=CodeRules(), chance=chance)

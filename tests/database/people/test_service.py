@@ -10,6 +10,7 @@ from onecard.people.model import DatedFact, Identity, NewPerson
 from onecard.people.service import FactExists, add_facts, find_by_number, known_facts, masked_name, register_people
 from onecard.settings.keys import SealBroken
 from onecard.values.masked import PersonName, PersonNumber, Phone
+from tests.database.town import NOON
 
 NUMBER = PersonNumber("330495195905120419")
 DIBAO = DatedFact(fact="hardship", since=date(2024, 1, 1), value=frozenset({"dibao", "disabled"}))
@@ -26,7 +27,7 @@ VISITOR = NewPerson(subject=8, born=date(1960, 1, 1), home_region="341800", salt
 
 
 async def test_a_person_is_found_by_number_and_shown_masked(store: Store, connection: Connection):
-    await register_people(connection, store.keyring, [person(), VISITOR])
+    await register_people(connection, store.keyring, [person(), VISITOR], NOON)
     assert await find_by_number(connection, store.keyring, NUMBER) == 7
     assert await find_by_number(connection, store.keyring, PersonNumber("330495195905120428")) is None
     assert await masked_name(connection, store.keyring, 7) == "吴*安"
@@ -34,7 +35,7 @@ async def test_a_person_is_found_by_number_and_shown_masked(store: Store, connec
 
 
 async def test_nothing_in_the_store_is_readable_without_the_key(store: Store, connection: Connection):
-    await register_people(connection, store.keyring, [person()])
+    await register_people(connection, store.keyring, [person()], NOON)
     sealed = await connection.fetchval("SELECT sealed FROM people_identity")
     assert "吴示安".encode() not in sealed
     assert b"19590512" not in sealed
@@ -45,15 +46,15 @@ async def test_nothing_in_the_store_is_readable_without_the_key(store: Store, co
 
 
 async def test_facts_are_added_by_day_and_never_changed(store: Store, connection: Connection):
-    await register_people(connection, store.keyring, [person()])
-    await add_facts(connection, 7, [DatedFact(fact="hardship", since=date(2024, 9, 16), value=frozenset())])
+    await register_people(connection, store.keyring, [person()], NOON)
+    await add_facts(connection, 7, [DatedFact(fact="hardship", since=date(2024, 9, 16), value=frozenset())], NOON)
     assert await known_facts(connection, 7, date(2024, 9, 15)) == {"hardship": frozenset({"dibao", "disabled"})}
     assert await known_facts(connection, 7, date(2024, 9, 16)) == {"hardship": frozenset()}
     with pytest.raises(FactExists):
-        await add_facts(connection, 7, [DIBAO])
+        await add_facts(connection, 7, [DIBAO], NOON)
 
 
 async def test_one_number_belongs_to_one_person(store: Store, connection: Connection):
-    await register_people(connection, store.keyring, [person()])
+    await register_people(connection, store.keyring, [person()], NOON)
     with pytest.raises(Exception, match="people_number"):
-        await register_people(connection, store.keyring, [person(subject=10)])
+        await register_people(connection, store.keyring, [person(subject=10)], NOON)

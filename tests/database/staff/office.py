@@ -129,7 +129,7 @@ async def open_office(store: Store, hired: tuple[str, ...] = tuple(STAFF)) -> As
 def without_predicate(office: Office) -> StaffDesk:
     """Return the desk with its queries' own predicate taken down: the database's wall alone is left."""
     desk = office.desk
-    work = replace(desk.work, prefixes=lambda acting, permission="": ("",))
+    work = replace(desk.work, prefixes=lambda acting, permission="": ("",), unplaced=lambda acting, permission: True)
     return replace(
         desk, work=work, residents=replace(desk.residents, work=work), cards=replace(desk.cards, work=work),
         approvals=replace(desk.approvals, work=work),
@@ -188,7 +188,7 @@ async def _settle(store: Store) -> None:
         for subject, number in CARDS.items()
     ]  # fmt: skip
     async with store.database.acquire("batch") as connection, connection.transaction():
-        await register_people(connection, store.keyring, people)
+        await register_people(connection, store.keyring, people, NOON)
         await register_cards(connection, store.keyring, cards)
 
 

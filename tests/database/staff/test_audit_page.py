@@ -1,6 +1,7 @@
 """The audit as staff read it: each record held to its leaf while it is shown, the head to its tree, counties apart, looking on record."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from onecard.audit.reading import Asked
 from onecard.settings.log_keys import LogKeys
 from onecard.staff.errors import NotAllowed, NotThere
 from tests.database.audit.acting import keys_in, take_all
-from tests.database.staff.office import HAINING, LOST, Office, open_office
+from tests.database.staff.office import HAINING, LOST, TONGXIANG, Office, open_office, without_predicate
 
 EVERYTHING = Asked(prefixes=())
 
@@ -81,10 +82,40 @@ async def test_a_head_over_a_tree_that_was_rewritten_is_told(office: Office, aud
     assert strange is not None and not strange.by_our_key
 
 
-async def test_an_auditor_of_a_county_reads_of_it_and_of_what_has_no_place(office: Office, audit: StaffAudit, keys: LogKeys):
+REACHES = {
+    "auditor": {"", HAINING, TONGXIANG}, "auditor-haining": {HAINING}, "admin-audit": {""}, "admin-haining": {HAINING},
+}  # fmt: skip
+"""Who reads the audit, and of which regions; '' is what belongs to none."""
+
+
+@pytest.mark.parametrize("standing", ["both", "database", "queries"])
+async def test_what_has_no_region_is_for_who_audits_the_whole_city(office: Office, audit: StaffAudit, standing: str):
+    await office.hire("admin-audit", "admin-audit", "")
+    await office.hire("admin-haining", "admin-audit", HAINING)
     await look(office)
-    page = await audit.page(await office.acting("auditor-haining"), EVERYTHING)
-    assert {each.kept.region for each in page.entries} == {"", HAINING}
+    async with office.store.database.acquire("migrate") as connection:
+        await connection.execute("INSERT INTO audit_alarm SELECT entry, 'budget', at, person, region, region FROM audit_entry")
+        if standing == "queries":
+            await connection.execute("ALTER TABLE audit_entry DISABLE ROW LEVEL SECURITY")
+            await connection.execute("ALTER TABLE audit_alarm DISABLE ROW LEVEL SECURITY")
+    asked = replace(audit, work=without_predicate(office).work) if standing == "database" else audit
+    for who, regions in REACHES.items():
+        page = await asked.page(await office.acting(who), EVERYTHING, most=500)
+        assert {each.kept.region for each in page.entries} == regions, who
+        assert {each.detail for each in page.alarms} <= regions, who
+        assert page.alarms, who
+        exported = await asked.export(await office.acting(who), EVERYTHING)
+        assert {each.kept.region for each in exported} == regions, who
+
+
+async def test_without_either_wall_a_county_sees_what_has_no_region(office: Office, audit: StaffAudit):
+    """The test above leans on what it says it does."""
+    await look(office)
+    async with office.store.database.acquire("migrate") as connection:
+        await connection.execute("ALTER TABLE audit_entry DISABLE ROW LEVEL SECURITY")
+    bare = replace(audit, work=without_predicate(office).work)
+    page = await bare.page(await office.acting("auditor-haining"), EVERYTHING)
+    assert {each.kept.region for each in page.entries} == {"", HAINING, TONGXIANG}
 
 
 async def test_who_saw_somebody_is_found_by_that_somebody(office: Office, audit: StaffAudit):
