@@ -4,6 +4,7 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import hypothesis
@@ -41,6 +42,13 @@ async def server(settings: Settings) -> AsyncIterator[Store]:
 @pytest.fixture
 async def store(server: Store) -> AsyncIterator[Store]:
     """A store whose database is this test's own: migrated, empty, gone afterwards."""
+    async with fresh_store(server) as store:
+        yield store
+
+
+@asynccontextmanager
+async def fresh_store(server: Store) -> AsyncIterator[Store]:
+    """Lend a store with a database of its own on this run's server."""
     await server.database.close()  # A template is copied only while nobody is connected to it.
     place = ServerPlace(home=server.home.folder, binaries=find_binaries())
     name = f"test_{next(_numbers)}"

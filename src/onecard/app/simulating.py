@@ -100,7 +100,7 @@ class Simulator:
             programme=draft.name, title_zh=draft.title_zh, title_en=draft.title_en, against=against, digest=draft.digest,
             version=together.held.get((draft.name, draft.digest)) or together.next_version(draft.name),
             together=tuple(each.name for each in together.drafts[1:]), gain=whole.gain, lose=whole.lose, same=whole.same,
-            old_fen=whole.old_fen, new_fen=whole.new_fen, rows=tally.rows(),
+            old_fen=whole.old_fen, new_fen=whole.new_fen, regions=tally.regions(), rows=tally.rows(),
             most_affected=await self._named(connection, tally.most()), **more,
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from onecard.releases.simulated import Simulated
+from onecard.releases.simulated import RegionSum, Simulated, SimulatedRow
 
 __all__ = ["simulation_bytes", "simulation_digest", "simulation_view"]
 
@@ -15,12 +15,9 @@ def simulation_view(found: Simulated) -> dict[str, Any]:
         "programme": found.programme, "version": found.version, "against": found.against, "digest": found.digest,
         "with": list(found.together), "source": found.source, "from": found.first.isoformat(), "until": found.last.isoformat(),
         "examined": found.examined, "unknown": found.unknown, "missing": list(found.missing),
-        "gain": found.gain, "lose": found.lose, "same": found.same, "old": found.old_fen, "new": found.new_fen,
-        "rows": [
-            {"fund": row.fund, "region": row.region, "age_band": row.age_band, "gain": row.gain, "lose": row.lose, "same": row.same,
-             "old": row.old_fen, "new": row.new_fen}
-            for row in found.rows
-        ],
+        **_sums(found),
+        "regions": [{"region": row.region, **_sums(row)} for row in found.regions],
+        "rows": [{"fund": row.fund, "region": row.region, "age_band": row.age_band, **_sums(row)} for row in found.rows],
         "most_affected": [
             {"name": each.name, "region": each.region, "old": each.old_fen, "new": each.new_fen} for each in found.most_affected
         ],
@@ -35,3 +32,7 @@ def simulation_bytes(found: Simulated) -> bytes:
 def simulation_digest(found: Simulated) -> str:
     """Return the SHA-256 of that document, hex: what a release names as its simulation."""
     return hashlib.sha256(simulation_bytes(found)).hexdigest()
+
+
+def _sums(row: Simulated | RegionSum | SimulatedRow) -> dict[str, int]:
+    return {"gain": row.gain, "lose": row.lose, "same": row.same, "old": row.old_fen, "new": row.new_fen}

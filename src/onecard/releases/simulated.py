@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from onecard.policy.model import Source
 
-__all__ = ["AGE_BANDS", "MOST_AFFECTED", "USES_DAYS", "Affected", "Question", "Simulated", "SimulatedRow", "Told", "age_band"]
+__all__ = ["AGE_BANDS", "MOST_AFFECTED", "USES_DAYS", "Affected", "Question", "RegionSum", "Simulated", "SimulatedRow", "Told", "age_band"]
 
 AGE_BANDS: Final = ("0-59", "60-69", "70-79", "80-89", "90+")
 """SURFACES §6."""
@@ -53,6 +53,18 @@ class SimulatedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegionSum:
+    """Everybody of one region, each once, and what all funds bear of them."""
+
+    region: str
+    gain: int
+    lose: int
+    same: int
+    old_fen: int
+    new_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Affected:
     """One of those whom the draft moves most; `name` is masked, '' for visitors."""
 
@@ -84,6 +96,7 @@ class Simulated:
     same: int
     old_fen: int
     new_fen: int
+    regions: tuple[RegionSum, ...]  # By region.
     rows: tuple[SimulatedRow, ...]  # By fund, region and age band.
     most_affected: tuple[Affected, ...]  # The largest change first.
 

@@ -1,11 +1,11 @@
 """Persons before and after, added up as they come: gain, lose, same, fund by fund, and those whom it moves most. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from heapq import heappush, heappushpop
 
-from onecard.releases.simulated import MOST_AFFECTED, SimulatedRow, age_band
+from onecard.releases.simulated import MOST_AFFECTED, RegionSum, SimulatedRow, age_band
 from onecard.values.days import age_on
 
 __all__ = ["NOBODY", "Moved", "Tally"]
@@ -55,6 +55,7 @@ class Tally:
 
     day: date
     whole: _Sum = field(default_factory=_Sum)
+    _regions: dict[str, _Sum] = field(default_factory=dict)
     _rows: dict[tuple[str, str, str], _Sum] = field(default_factory=dict)
     _most: list[tuple[int, int, str, int, int]] = field(default_factory=list)  # A heap: (change, −subject, region, old, new).
 
@@ -63,22 +64,21 @@ class Tally:
         assert all(old >= 0 and new >= 0 for old, new in funds.values())
         old_fen, new_fen = sum(old for old, _ in funds.values()), sum(new for _, new in funds.values())
         self.whole.add(old_fen, new_fen, better)
+        self._regions.setdefault(region, _Sum()).add(old_fen, new_fen, better)
         band = age_band(age_on(born, self.day))
         for fund, (old, new) in (funds or {NOBODY: (0, 0)}).items():
-            row = self._rows.get((fund, region, band))
-            if row is None:
-                row = self._rows[fund, region, band] = _Sum()
-            row.add(old, new, better if not funds else 0)
+            self._rows.setdefault((fund, region, band), _Sum()).add(old, new, better if fund == NOBODY else 0)
         if old_fen != new_fen:
             self._keep((abs(new_fen - old_fen), -subject, region, old_fen, new_fen))
 
+    def regions(self) -> tuple[RegionSum, ...]:
+        """Return the sums by region, in order."""
+        return tuple(RegionSum(region=region, **asdict(each)) for region, each in sorted(self._regions.items()))
+
     def rows(self) -> tuple[SimulatedRow, ...]:
         """Return the sums by fund, region and age band, in that order."""
-        return tuple(
-            SimulatedRow(fund=fund, region=region, age_band=band, gain=each.gain, lose=each.lose, same=each.same, old_fen=each.old_fen,
-                         new_fen=each.new_fen)
-            for (fund, region, band), each in sorted(self._rows.items())
-        )  # fmt: skip
+        rows = sorted(self._rows.items())
+        return tuple(SimulatedRow(fund=fund, region=region, age_band=band, **asdict(each)) for (fund, region, band), each in rows)
 
     def most(self) -> list[Moved]:
         """Return those whom it moves most, the largest change first; of equal ones the lower subject."""

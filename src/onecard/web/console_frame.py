@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
-import yaml
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -15,10 +14,10 @@ from onecard.app.search_text import region_words
 from onecard.app.staff_desk import StaffDesk
 from onecard.app.staff_search import StaffSearch
 from onecard.app.staff_uses import StaffUses
-from onecard.settings.city_folder import CityFolder
 from onecard.staff.model import Acting
 from onecard.staff.roles import Roles
 from onecard.staff.sessions import Session
+from onecard.web.city_words import region_names
 from onecard.web.console_nav import nav_view
 from onecard.web.console_settings import COOKIE, ConsoleSettings, read_settings
 from onecard.web.rendering import PAGE_HEADERS, page
@@ -29,7 +28,6 @@ __all__ = [
 ]  # fmt: skip
 
 _YEAR_SECONDS: Final = 365 * 24 * 3600
-_REGIONS_FILE: Final = "regions.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +89,7 @@ class Visit:
 def console_of(app: App) -> Console:
     """Return the console of *app*."""
     uses = StaffUses(work=app.desk.work, uses=app.uses, masters=app.masters, keyring=app.keyring)
-    regions = _region_names(app.folder)
+    regions = region_names(app.folder)
     search = StaffSearch(work=app.desk.work, residents=app.desk.residents, regions=region_words(regions))
     return Console(app=app, uses=uses, search=search, regions=regions)
 
@@ -154,10 +152,3 @@ def _me(console: Console, visit: Visit) -> dict[str, Any]:
         "name": acting.name, "account": acting.account, "for": acting.as_person, "roles": role_names(console, acting, lang),
         "regions": [region_name(console, region, lang) for region in regions],
     }  # fmt: skip
-
-
-def _region_names(folder: CityFolder) -> CityWords:
-    """Return the names in the city's `regions.yaml`, whatever section they stand in; a city without the file has none."""
-    told = folder.texts(_REGIONS_FILE).get(_REGIONS_FILE)
-    sections = yaml.safe_load(told) if told else {}
-    return {str(code): names for section in sections.values() for code, names in section.items() if set(names) >= {"zh", "en"}}
