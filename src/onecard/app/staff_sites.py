@@ -15,7 +15,7 @@ from onecard.staff.model import Acting
 from onecard.staff.scope import EVERY, is_scope_region, subtree
 from onecard.terminals.alarm import Alarm, alarms_among, alarms_of, settle_alarms
 from onecard.terminals.model import Site, SiteState, Terminal
-from onecard.terminals.overview import Among, Health, Need, devices_of, health_counts, health_of, site_counts, sites_among
+from onecard.terminals.overview import Among, Health, Need, devices_of, health_counts, health_of, late_sites, site_counts, sites_among
 from onecard.terminals.proof import move_site_with, proof_of
 from onecard.terminals.way import Proof, lacking
 from onecard.values.days import civil
@@ -78,15 +78,19 @@ class StaffSites:
     work: StaffWork
 
     async def pipeline(
-        self, acting: Acting, *, kind: str = "", region: str = "", states: Sequence[SiteState] = (), after: str = "", most: int = 51
-    ) -> Pipeline:
-        """Return how many sites stand where, and at most *most* of those in *states*. Raises `NotAllowed`."""
-        among = self._among(acting, kind, region)
+        self, acting: Acting, *, kind: str = "", region: str = "", states: Sequence[SiteState] = (), late: bool = False, after: str = "",
+        most: int = 51,
+    ) -> Pipeline:  # fmt: skip
+        """Return how many sites stand where, and at most *most* of those in *states*; *late*: behind their plan. Raises `NotAllowed`."""
+        among = self.among(acting, kind, region)
         async with self.work.doing(acting, "sites.list", region or EVERY) as connection:
             await self.work.noted(connection, acting, "sites.list", region or EVERY)
-            sites = await sites_among(connection, among, self._today, states=states, after=after, most=most)
+            only = await late_sites(connection, among, self._today) if late else ()
+            sites = [] if late and not only else await sites_among(
+                connection, among, self._today, states=states, sites=only, after=after, most=most
+            )  # fmt: skip
             return Pipeline(
-                counts=await site_counts(connection, self._among(acting, kind, ""), self._today), today=self._today,
+                counts=await site_counts(connection, self.among(acting, kind), self._today), today=self._today,
                 sites=await self._with_devices(connection, sites),
             )  # fmt: skip
 
@@ -117,7 +121,7 @@ class StaffSites:
         self, acting: Acting, *, kind: str = "", region: str = "", need: Need = "", after: str = "", most: int = 51
     ) -> Devices:  # fmt: skip
         """Return how devices do: all of them counted, and at most *most* that *need* something. Raises `NotAllowed`."""
-        among, now = self._among(acting, kind, region), self.work.staff.now()
+        among, now = self.among(acting, kind, region), self.work.staff.now()
         async with self.work.doing(acting, "terminals.list", region or EVERY) as connection:
             await self.work.noted(connection, acting, "terminals.list", region or EVERY)
             hotlist = await change_number(connection, "hotlist")
@@ -135,7 +139,7 @@ class StaffSites:
 
     async def alarms(self, acting: Acting, *, settled: bool = False) -> Sequence[tuple[Alarm, Health]]:
         """Return the newest alarms with the devices that they are about; settled ones only if asked. Raises `NotAllowed`."""
-        among, now = self._among(acting, "", ""), self.work.staff.now()
+        among, now = self.among(acting), self.work.staff.now()
         async with self.work.doing(acting, "alarms.list", EVERY) as connection:
             await self.work.noted(connection, acting, "alarms.list", EVERY)
             found = await alarms_among(connection, [prefix for prefix, _ in among.rights], settled=settled, most=ALARMS_MAX)
@@ -191,8 +195,8 @@ class StaffSites:
             told.append(OneSite(site=site, devices=devices[site.site], health=health, proof=proof, missing=missing, hotlist=hotlist))
         return told
 
-    def _among(self, acting: Acting, kind: str, region: str) -> Among:
-        """Return which sites a list of *acting* is of: his by region, and by scene where a right of his names one."""
+    def among(self, acting: Acting, kind: str = "", region: str = "") -> Among:
+        """Return which sites a list of *acting* is of: his by region, and by scene where a right of his names one. Raises `NotAllowed`."""
         if not acting.may(READ):
             raise NotAllowed
         scopes = [right.scope for right in acting.rights if READ in right.permissions and right.scope.prefix is not None]

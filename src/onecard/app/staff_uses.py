@@ -114,6 +114,15 @@ class StaffUses:
             told["person"] = None if subject is None else await masked_name(connection, self.keyring, subject)
             return {**told, "region": place["region"], "resident": None if told["person"] is None else str(subject)}
 
+    def sight(self, acting: Acting, permission: str = "uses.read") -> Sight:
+        """Return where *acting* may look: regions, and there kinds of sites where a right holds for one scene alone."""
+        prefixes = self.work.prefixes(acting, permission)
+        rights = [right for right in acting.rights if permission in right.permissions and right.scope.prefix is not None]
+        if all(right.scope.scene == EVERY for right in rights):
+            return Sight(prefixes=prefixes)
+        pairs = sorted({(right.scope.prefix or "", kind) for right in rights for kind in self._kinds(right.scope.scene)})
+        return Sight(prefixes=prefixes, scoped=[prefix for prefix, _ in pairs] or ["-"], kinds=[kind for _, kind in pairs] or ["-"])
+
     @asynccontextmanager
     async def _looking(self, acting: Acting, act: str, asked: UseFilter) -> AsyncIterator["Connection"]:
         """Lend a connection for a look at a list, which is on record by then. Raises `NotAllowed`, `NotThere`."""
@@ -128,26 +137,17 @@ class StaffUses:
 
     async def _totals(self, connection: "Connection", acting: Acting, asked: UseFilter) -> tuple[Totals, UseFilter]:
         """Return what a filter adds up to, and the same filter without the days at its ends on which nothing matches."""
-        sight = self._sight(acting)
+        sight = self.sight(acting)
         totals, drawn = await total_uses(connection, sight, asked)
         return taken_off(totals, await total_reversed(connection, sight, asked)), drawn
 
     async def _read(self, connection: "Connection", acting: Acting, asked: UseFilter, before: UseKey, most: int) -> list[SeenUse]:
         await along_index(connection)
-        rows = await list_uses(connection, self._sight(acting), asked, before, most)
+        rows = await list_uses(connection, self.sight(acting), asked, before, most)
         subjects = sorted({row["subject"] for row in rows if row["subject"] is not None})
         identities = await open_identities(connection, self.keyring, subjects)
         names = {subject: str(identity.name) for subject, identity in identities.items()}
         return [_seen(row, names) for row in rows]
-
-    def _sight(self, acting: Acting) -> Sight:
-        """Return where *acting* may look: regions, and there kinds of sites where a right holds for one scene alone."""
-        prefixes = self.work.prefixes(acting, "uses.read")
-        rights = [right for right in acting.rights if "uses.read" in right.permissions and right.scope.prefix is not None]
-        if all(right.scope.scene == EVERY for right in rights):
-            return Sight(prefixes=prefixes)
-        pairs = sorted({(right.scope.prefix or "", kind) for right in rights for kind in self._kinds(right.scope.scene)})
-        return Sight(prefixes=prefixes, scoped=[prefix for prefix, _ in pairs] or ["-"], kinds=[kind for _, kind in pairs] or ["-"])
 
     def _kinds(self, scene: str) -> Sequence[str]:
         """Return the kinds of sites that belong to *scene*."""

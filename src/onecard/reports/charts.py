@@ -84,21 +84,32 @@ def sparkline(values: Sequence[int], *, title: str) -> Markup:
     return _svg(160, 40, title, body)
 
 
-def tile_map(city: City, counts: Mapping[str, int], *, lang: str, title: str) -> Markup:
-    """Return the city's areas as tiles with their number in each; three steps of colour, none of which means anything alone."""
+def tile_map(city: City, counts: Mapping[str, int], *, lang: str, title: str, shown: Mapping[str, str] | None = None) -> Markup:
+    """Return the city's areas as tiles with their number in each; three steps of colour, none of which means anything alone.
+
+    *shown*: what stands in a tile instead of its number, by area.
+    """
     most = max(counts.values(), default=0)
-    tiles = [_tile(20 + 148 * area.x, 4 + 112 * area.y, area.name.to(lang), counts.get(area.region, 0), most) for area in city.areas]
+    told = {area.region: f"{counts.get(area.region, 0):,}" for area in city.areas} | dict(shown or {})
+    tiles = [
+        _tile(20 + 148 * area.x, 4 + 112 * area.y, area.name.to(lang), told[area.region], _step(counts.get(area.region, 0), most))
+        for area in city.areas
+    ]
     rows = max((area.y for area in city.areas), default=0) + 1
     return _svg(480, int(112 * rows), title, tiles)
 
 
-def _tile(x: float, y: float, name: str, count: int, most: int) -> Markup:
-    ground, ink = _STEPS[0 if count == 0 else 1 if 4 * count < 3 * most else 2]
+def _step(count: int, most: int) -> tuple[str, str]:
+    return _STEPS[0 if count == 0 else 1 if 4 * count < 3 * most else 2]
+
+
+def _tile(x: float, y: float, name: str, told: str, colours: tuple[str, str]) -> Markup:
+    ground, ink = colours
     box = Markup('<rect x="{x}" y="{y}" width="140" height="104" rx="10" fill="{ground}" stroke="{line}"/>').format(
         x=_px(x), y=_px(y), ground=ground, line=_LINE
     )
     label = _text(x + 70, y + 42, name, "middle", ink, size=22)
-    return box + label + _text(x + 70, y + 80, f"{count:,}", "middle", ink, bold=True, size=30)
+    return box + label + _text(x + 70, y + 80, told, "middle", ink, bold=True, size=30)
 
 
 def _legend(series: Sequence[str]) -> Markup:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from onecard.reports.figures import MEAL_WINDOW_DAYS, PASS_CATEGORIES, load_kpis
 from onecard.reports.model import Bulletin, City, Figure, MonthOfUses, SiteRow, UseRow, Value
 
-__all__ = ["make_bulletin", "meal_window", "quarter_end"]
+__all__ = ["make_bulletin", "meal_window", "month_before", "quarter_end"]
 
 
 def quarter_end(day: date) -> date:
@@ -15,6 +15,13 @@ def quarter_end(day: date) -> date:
     next_day = day + timedelta(days=1)
     first_month = next_day.month - (next_day.month - 1) % 3
     return date(next_day.year, first_month, 1) - timedelta(days=1)
+
+
+def month_before(day: date) -> date:
+    """Return the day of the issue before: the last of a month → the last of the month before, any other → the same day of it."""
+    last_of_before = day.replace(day=1) - timedelta(days=1)
+    is_last = (day + timedelta(days=1)).day == 1
+    return last_of_before if is_last else last_of_before.replace(day=min(day.day, last_of_before.day))
 
 
 def meal_window(day: date) -> tuple[date, date]:

@@ -14,7 +14,10 @@ from onecard.terminals.sign_in import CLOCK_OFF_MS_MAX
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["NEEDS", "QUIET_FOR", "Among", "Health", "Need", "devices_of", "health_counts", "health_of", "site_counts", "sites_among"]
+__all__ = [
+    "NEEDS", "QUIET_FOR", "Among", "Health", "Need", "devices_of", "health_counts", "health_of", "late_sites", "site_counts",
+    "sites_among",
+]  # fmt: skip
 
 Need = Literal["", "alarm", "silent", "waiting", "behind", "clock"]
 NEEDS: Final[tuple[Need, ...]] = ("alarm", "silent", "waiting", "behind", "clock")
@@ -87,6 +90,11 @@ async def sites_among(
     """Return the next *most* sites after one of them, by name; in *states* on *day* (none: any), or *sites* alone (none: any)."""
     rows = await store.sites_within(connection, among.row, (list(states), among.inside, list(sites), day, after, most))
     return [site_from(row) for row in rows]
+
+
+async def late_sites(connection: "Connection", among: Among, day: date) -> list[str]:
+    """Return the sites that were to be live by *day* and were not, by name."""
+    return await store.late_sites(connection, among.row, among.inside, day)
 
 
 async def devices_of(connection: "Connection", sites: Sequence[str]) -> dict[str, list[Terminal]]:

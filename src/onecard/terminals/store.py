@@ -243,6 +243,11 @@ async def sites_within(connection: "Connection", among: tuple[Any, ...], asked: 
     return rows
 
 
+async def late_sites(connection: "Connection", among: tuple[Any, ...], inside: str, day: date) -> list[str]:
+    """Return the sites behind their plan, by name."""
+    return [row["site"] for row in await connection.fetch(SQL.late_sites, *among, inside, day)]
+
+
 async def terminals_at(connection: "Connection", sites: Sequence[str]) -> Sequence[Any]:
     """Return the devices of some sites."""
     rows: Sequence[Any] = await connection.fetch(SQL.terminals_at, list(sites))

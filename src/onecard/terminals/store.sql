@@ -346,6 +346,17 @@ WHERE EXISTS (SELECT FROM unnest($1::text[], $2::text[]) AS r (prefix, scene) WH
     AND (cardinality($6::text[]) = 0 OR s.site = ANY ($6::text[]))
 ORDER BY s.site LIMIT $9::bigint;
 
+--: late_sites(prefixes text[], scenes text[], kind text, inside text, day date) -> site
+-- Sites that were to be live by a day and were not: of some regions and scenes as above, of a kind ('' any), inside a region.
+SELECT s.site
+FROM terminals_site AS s LEFT JOIN LATERAL (
+    SELECT w.state FROM terminals_site_state AS w WHERE w.site = s.site AND w.since <= $5::date ORDER BY w.since DESC LIMIT 1
+) AS t ON true
+WHERE EXISTS (SELECT FROM unnest($1::text[], $2::text[]) AS r (prefix, scene) WHERE s.region ^@ r.prefix AND r.scene IN ('*', s.scene))
+    AND s.region ^@ $4::text AND ($3::text = '' OR s.kind = $3::text)
+    AND s.planned_for <= $5::date AND t.state IS NOT NULL AND t.state <> 'live'
+ORDER BY s.site;
+
 --: terminals_at(sites text[]) -> terminal, site, model, bound_on, unbound_on
 -- The devices of some sites, by name.
 SELECT terminal, site, model, bound_on, unbound_on FROM terminals_terminal WHERE site = ANY ($1::text[]) ORDER BY terminal;

@@ -12,7 +12,7 @@ from onecard.values.days import CITY_ZONE
 if TYPE_CHECKING:
     from onecard.db.pool import Connection, Record
 
-__all__ = ["list_uses", "place_of_use", "total_reversed", "total_uses"]
+__all__ = ["list_uses", "place_of_use", "total_reversed", "total_uses", "uses_of_days"]
 
 _EVERYBODY: Final = -1
 
@@ -67,6 +67,12 @@ async def total_reversed(connection: "Connection", sight: Sight, asked: UseFilte
     row = await connection.fetchrow(SQL.total_reversed, *_of(subject, sight, asked))
     assert row is not None, "a total is one row"
     return Totals(*row)
+
+
+async def uses_of_days(connection: "Connection", sight: Sight, days: Sequence[date]) -> Sequence["Record"]:
+    """Return day, site_kind, outcome and uses of some days, those taken back among them."""
+    rows: Sequence[Record] = await connection.fetch(SQL.uses_of_days, *_seen(sight), list(days))
+    return rows
 
 
 def _of(subject: int, sight: Sight, asked: UseFilter) -> tuple[Any, ...]:

@@ -277,6 +277,15 @@ WHERE u.batch = ANY (ARRAY(SELECT l.batch FROM ledger_leaf_v1 AS l WHERE l.made_
     AND u.occurred_at >= $3::timestamptz AND u.occurred_at < $4::timestamptz
 ORDER BY u.occurred_at, u.terminal, u.seq;
 
+--: uses_of_days(prefixes text[], scoped text[], kinds text[], days date[]) -> day, site_kind, outcome, uses
+-- How many uses some days had, by kind of site and outcome, from the sums.
+SELECT u.day, u.site_kind, u.outcome, sum(u.uses)::bigint AS uses
+FROM uses_sum_v1 AS u
+WHERE u.day = ANY ($4::date[]) AND u.region ^@ ANY ($1::text[])
+    AND (cardinality($2::text[]) = 0 OR EXISTS (
+        SELECT FROM unnest($2::text[], $3::text[]) AS s (prefix, kind) WHERE u.region ^@ s.prefix AND s.kind IN ('*', u.site_kind)))
+GROUP BY u.day, u.site_kind, u.outcome;
+
 --: try_tally_lock(key bigint) -> locked
 -- One server adds up at a time, until its transaction is over.
 SELECT pg_try_advisory_xact_lock($1::bigint) AS locked;

@@ -9,6 +9,8 @@ from onecard.staff.errors import NotThere
 from onecard.web.console_access import Visiting
 from onecard.web.console_approvals import approval_routes
 from onecard.web.console_audit import audit_routes
+from onecard.web.console_bulletin import bulletin_routes
+from onecard.web.console_cockpit import cockpit_routes
 from onecard.web.console_correction import correction_routes
 from onecard.web.console_desk import desk_routes
 from onecard.web.console_drafts import draft_routes
@@ -28,8 +30,9 @@ from onecard.web.console_whole import whole_routes
 __all__ = ["console_routes"]
 
 _PAGES: Final = (
-    sign_in_routes, search_routes, record_routes, explanation_routes, me_routes, approval_routes, desk_routes, correction_routes,
-    whole_routes, site_routes, policy_page_routes, draft_routes, audit_routes, training_routes, filter_routes,
+    sign_in_routes, cockpit_routes, bulletin_routes, search_routes, record_routes, explanation_routes, me_routes, approval_routes,
+    desk_routes, correction_routes, whole_routes, site_routes, policy_page_routes, draft_routes, audit_routes, training_routes,
+    filter_routes,
 )  # fmt: skip
 """Every page of the console brings its routes."""
 

@@ -16,6 +16,7 @@ from onecard.web.console_access import Visiting
 from onecard.web.console_approvals_view import PATH as APPROVALS
 from onecard.web.console_audit_view import FIELDS as AUDIT_FIELDS
 from onecard.web.console_audit_view import PATH as AUDIT
+from onecard.web.console_bulletin_view import PATH as BULLETIN
 from onecard.web.console_form import form_fields
 from onecard.web.console_frame import Console, Visit, redirect
 from onecard.web.console_records_view import PATH as RECORDS
@@ -33,6 +34,7 @@ _FILTERS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     RECORDS: ("uses.read", RECORD_FIELDS),
     AUDIT: ("audit.read", AUDIT_FIELDS),
     APPROVALS: ("approvals.read", ("state", "kind")),
+    BULLETIN: ("reports.read", ("as_of",)),
     SITES: ("sites.read", ("state", "kind", "region")),
     TERMINALS: ("sites.read", ("need", "kind", "region")),
 }

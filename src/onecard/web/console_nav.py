@@ -19,11 +19,12 @@ class Place:
 
 
 PLACES: Final = (
-    Place(path="/console", key="search", icon="search"),
+    Place(path="/console", key="cockpit", icon="gauge"),
     Place(path="/console/desk", key="desk", icon="card", permissions=("residents.find",)),
     Place(path="/console/uses", key="records", icon="list", permissions=("uses.read",)),
     Place(path="/console/sites", key="sites", icon="place", permissions=("sites.read",)),
     Place(path="/console/terminals", key="terminals", icon="device", permissions=("sites.read",)),
+    Place(path="/console/bulletin", key="bulletin", icon="chart", permissions=("reports.read",)),
     Place(path="/console/policies", key="policies", icon="rule", permissions=("policy.read",)),
     Place(path="/console/approvals", key="approvals", icon="approve", permissions=("approvals.read",)),
     Place(path="/console/audit", key="audit", icon="eye", permissions=("audit.read",)),

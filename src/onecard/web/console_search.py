@@ -1,4 +1,4 @@
-"""C2, who or what is this: one box for a person, a card, a use, a device or a site; and the first page after signing in.
+"""C2, who or what is this: one box for a person, a card, a use, a device or a site.
 
 What is typed never stands in an address: it is sent, and answered at once. It may be anybody's number, however it was typed;
 an address is kept by browsers, proxies and logs. Hits lead on by names that mean nothing outside.
@@ -15,18 +15,17 @@ from onecard.app.staff_search import Found
 from onecard.terminals.search import FoundSite
 from onecard.values.days import civil
 from onecard.web.console_access import Visiting
+from onecard.web.console_cockpit_view import HOME
 from onecard.web.console_desk_view import PATH as DESK
 from onecard.web.console_form import form_fields
-from onecard.web.console_frame import Console, Visit, console_page, region_name
-from onecard.web.console_nav import PLACES, nav_view
+from onecard.web.console_frame import Console, Visit, console_page, redirect, region_name
 from onecard.web.console_records_view import PATH as RECORDS
 from onecard.web.console_route import console_route
 from onecard.web.console_table import address
 from onecard.web.words import named
 
-__all__ = ["HOME", "search_routes"]
+__all__ = ["search_routes"]
 
-HOME: Final = "/console"
 TEXT_MAX: Final = 64
 
 _OF_PERSONS: Final = frozenset({"id", "card", "chip"})
@@ -37,15 +36,11 @@ def search_routes(console: Console) -> APIRouter:
     router = APIRouter(route_class=console_route(console))
     signed_in = Visiting(console)
 
-    @router.get(HOME)
-    async def page(visit: Annotated[Visit, Depends(signed_in)]) -> Response:
-        return console_page(console, visit, "search.html", _start(visit))
-
     @router.post(HOME)
     async def search(visit: Annotated[Visit, Depends(signed_in)]) -> Response:
         text = form_fields(visit.form, ("q",))["q"][:TEXT_MAX]
         if not text:
-            return console_page(console, visit, "search.html", _start(visit))
+            return redirect(HOME)
         return await _results(console, visit, text)
 
     return router
@@ -54,18 +49,7 @@ def search_routes(console: Console) -> APIRouter:
 async def _results(console: Console, visit: Visit, text: str) -> Response:
     found = await console.search.found(visit.acting, text)
     shown = "" if _OF_PERSONS & set(found.kinds) else text
-    return console_page(console, visit, "search.html", {**_hits(console, visit, found), "asked": shown, "places": []})
-
-
-def _start(visit: Visit) -> dict[str, Any]:
-    """Return the page before anything is looked for: what one may do here."""
-    messages = visit.t.messages
-    places = [
-        place | {"about": messages.get(f"console.about.{place['key']}", "")}
-        for place in nav_view(visit.acting, "")
-        if place["path"] != PLACES[0].path
-    ]
-    return {"title": visit.t("console.search.title"), "lead": visit.t("console.search.lead"), "groups": [], "places": places, "empty": ""}
+    return console_page(console, visit, "search.html", {**_hits(console, visit, found), "asked": shown})
 
 
 def _hits(console: Console, visit: Visit, found: Found) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from onecard.web.console_form import form_fields
 from onecard.web.console_frame import Console, Visit, console_page, redirect
 from onecard.web.console_paging import place_of
 from onecard.web.console_route import console_route
-from onecard.web.console_sites_view import NOT_LIVE, PATH, pipeline_view, site_view
+from onecard.web.console_sites_view import LATE, NOT_LIVE, PATH, pipeline_view, site_view
 from onecard.web.console_terminals_view import ALARMS, alarms_view, device_view, devices_view
 from onecard.web.console_terminals_view import PATH as TERMINALS
 
@@ -44,7 +44,7 @@ def site_routes(console: Console) -> APIRouter:
     ) -> Response:
         query = {"state": state, "kind": kind, "region": region}
         begins = place_of(after, str)[0] if after else ""
-        told = await sites.pipeline(visit.acting, kind=kind, region=region, states=_states(state), after=begins)
+        told = await sites.pipeline(visit.acting, kind=kind, region=region, states=_states(state), late=state == LATE, after=begins)
         return console_page(console, visit, "sites.html", pipeline_view(console, visit.acting, visit.t, told, query, after))
 
     @router.get(f"{PATH}/{{site}}")

@@ -13,12 +13,15 @@ from onecard.web.console_paging import cursor
 from onecard.web.console_table import PAGE_ROWS, Column, Field, Lines, Pager, Row, Table, Tag, address, pager
 from onecard.web.words import Catalogue, named
 
-__all__ = ["NOT_LIVE", "PATH", "pipeline_view", "region_options", "site_name", "site_view", "state_tag"]
+__all__ = ["LATE", "NOT_LIVE", "PATH", "pipeline_view", "region_options", "site_name", "site_view", "state_tag"]
 
 PATH: Final = "/console/sites"
 
 NOT_LIVE: Final = "not-live"
 """Every state but live: what the page shows unless another is picked."""
+
+LATE: Final = "late"
+"""Those of them that were to be live by now."""
 
 _TAGS: Final = {"live": "ok", "suspended": "red"}
 _EARLY: Final = ("in_talks", "planned", "contracted", "wiring")
@@ -104,7 +107,7 @@ def _grid(console: Console, t: Catalogue, told: Pipeline, query: dict[str, str])
 
 
 def _fields(console: Console, acting: Acting, t: Catalogue, query: dict[str, str]) -> list[Field]:
-    states = [(NOT_LIVE, t("console.sites.not_live")), ("any", t("console.sites.any"))]
+    states = [(NOT_LIVE, t("console.sites.not_live")), (LATE, t("console.sites.behind_plan")), ("any", t("console.sites.any"))]
     states += [(state, _word(state, t)) for state in SITE_STATES]
     kinds = [("", t("console.sites.any")), *((kind, named(kind, console.words, t.lang)) for kind in console.app.city.lists.site_kinds)]
     regions = region_options(console, acting, t, "sites.read")
