@@ -1,13 +1,13 @@
 """`onecard bulletin`, `onecard cast`: what the city gets, and who lives in the demo."""
 
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from onecard.app.application import open_app
 from onecard.audit.heads import newest_head
+from onecard.cli.given import day_given, write_page
 from onecard.cli.output import document, run, say, settings_here, wrong_call
 from onecard.demo.crowd import crowd
 from onecard.reports.model import Bulletin
@@ -15,9 +15,6 @@ from onecard.reports.text import bulletin_text
 from onecard.web.bulletin_file import bulletin_file
 
 __all__ = ["register"]
-
-FIRST_DAY: Final = date(2000, 1, 1)
-LAST_DAY: Final = date(2099, 12, 31)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
@@ -39,7 +36,7 @@ def bulletin(
     """
     made, head = run(_bulletin(as_of))
     if out is not None:
-        _write(out, bulletin_file(made, head))
+        write_page(out, bulletin_file(made, head))
     if as_json:
         document(made.to_json())
     elif out is None:
@@ -60,7 +57,7 @@ def cast(
 async def _bulletin(as_of: str | None) -> tuple[Bulletin, str | None]:
     """Return the bulletin and the newest head of the audit log."""
     async with open_app(settings_here()) as app:
-        made = await app.bulletin(_day(as_of) if as_of else None)
+        made = await app.bulletin(day_given(as_of) if as_of else None)
         async with app.database.acquire("audit_ro") as connection:
             head = await newest_head(connection)
     return made, head.note.decode() if head else None
@@ -83,20 +80,3 @@ async def _cast(number: int, as_json: bool) -> None:
         say(f"{terminal['key']:<20} {terminal['id']:<24} {', '.join(terminal['services'])}")
     for login in told["logins"]:
         say(f"{login['user']:<20} {login['name']:<8} {login['role']:<20} {login['scope']['region'] or '-'}")
-
-
-def _write(path: Path, page: str) -> None:
-    try:
-        path.write_text(page, encoding="utf-8")
-    except OSError as mistake:
-        wrong_call(f"无法写入 {path}：{mistake.strerror}。", f"{path} cannot be written: {mistake.strerror}.")
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = date.min
-    if not FIRST_DAY <= day <= LAST_DAY:
-        wrong_call("日期应为 2024-10-31 这样的格式。", f"Write the date like 2024-10-31, from {FIRST_DAY} to {LAST_DAY}.")
-    return day

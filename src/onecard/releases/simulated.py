@@ -100,6 +100,16 @@ class Simulated:
     rows: tuple[SimulatedRow, ...]  # By fund, region and age band.
     most_affected: tuple[Affected, ...]  # The largest change first.
 
+    @property
+    def funds(self) -> list[tuple[str, tuple[int, int]]]:
+        """What each fund bears before and after, in fen; the largest change first, those that bear nothing left out."""
+        sums: dict[str, tuple[int, int]] = {}
+        for row in self.rows:
+            old, new = sums.get(row.fund, (0, 0))
+            sums[row.fund] = old + row.old_fen, new + row.new_fen
+        borne = [(fund, pair) for fund, pair in sums.items() if any(pair)]
+        return sorted(borne, key=lambda each: (-abs(each[1][1] - each[1][0]), each[0]))
+
 
 def age_band(age: int) -> str:
     """Return the band in which an *age* in full years lies."""

@@ -7,7 +7,7 @@ from onecard.reports.model import Bulletin
 from onecard.reports.table import table
 from onecard.web.words import catalogue
 
-__all__ = ["bulletin_csv"]
+__all__ = ["bulletin_csv", "cell"]
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
@@ -22,9 +22,10 @@ def bulletin_csv(bulletin: Bulletin, lang: str) -> str:
     for row in table(bulletin, lang):
         value = bulletin.value(row.key)
         plain = value if isinstance(value, int | float) and not isinstance(value, bool) else row.value if value is not None else ""
-        writer.writerow([row.key, _text(row.label), _text(str(plain)), _text(row.definition)])
+        writer.writerow([row.key, cell(row.label), cell(str(plain)), cell(row.definition)])
     return file.getvalue()
 
 
-def _text(cell: str) -> str:
-    return "'" + cell if cell.startswith(_FORMULA) else cell
+def cell(text: str) -> str:
+    """Return a text cell so that no spreadsheet takes it for a formula."""
+    return "'" + text if text.startswith(_FORMULA) else text
