@@ -126,7 +126,7 @@ async def _fill(store: Store, elders: tuple[Elder, ...]) -> None:
     people = iter(elders)
     while some := list(islice(people, _PEOPLE_AT_ONCE)):
         async with store.database.acquire("batch") as connection, connection.transaction():
-            await register_people(connection, store.keyring, [_person(elder) for elder in some])
+            await register_people(connection, store.keyring, [_person(elder) for elder in some], _START)
             await register_cards(connection, store.keyring, _cards(some))
     async with store.database.acquire("migrate") as connection:
         await connection.execute("VACUUM ANALYZE")

@@ -50,7 +50,7 @@ class LostCards:
         lost_at = town.app.now() - timedelta(days=60)
         numbers = range(self._many)
         async with town.app.database.acquire("batch") as connection, connection.transaction():
-            await register_people(connection, town.app.keyring, [_person(number) for number in numbers])
+            await register_people(connection, town.app.keyring, [_person(number) for number in numbers], lost_at)
             await register_cards(connection, town.app.keyring, [_card(number, lost_at) for number in numbers])
 
     def number(self) -> str:
