@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from onecard.app.simulating import Simulator
 from onecard.app.staff_approvals import StaffApprovals
 from onecard.app.staff_work import StaffWork
 from onecard.policy.model import CityLists, Source
 from onecard.releases.reviewing import Review, review
+from onecard.releases.simulated import Question, Simulated
 from onecard.staff.errors import NotAllowed, NotThere
 from onecard.staff.model import Acting, Request
 from onecard.values.days import civil
@@ -34,6 +36,14 @@ class StaffDrafts:
             thing = "draft" if found.heading is None else f"draft {found.heading.name}"
             await self.work.noted(connection, acting, "policy.review", thing, region=self.lists.region, content={"sha256": found.sha256})
             return found
+
+    async def simulated(self, acting: Acting, simulator: Simulator, source: Source) -> Simulated:
+        """Return whom *source* would have helped and hurt lately, and what it would have cost. Raises `NotAllowed`, and what it raises."""
+        async with self.work.doing(acting, "policy.simulate", "draft") as connection:
+            if not acting.may("policy.simulate"):
+                raise NotAllowed
+            await self.work.noted(connection, acting, "policy.simulate", "draft", region=self.lists.region)
+        return await simulator.simulate(Question(drafts=(source,), day=self._today()))
 
     async def waiting(self, acting: Acting) -> list[Request]:
         """Return what waits to be released and *acting* may look at, newest first; nothing for who may see no approvals."""

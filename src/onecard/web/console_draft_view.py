@@ -8,13 +8,17 @@ from onecard.policy.difference_words import case_words
 from onecard.policy.model import CityLists, Finding
 from onecard.releases.draft_cells import Cell, cells_of
 from onecard.releases.reviewing import CaseRun, Review
+from onecard.releases.simulated import Simulated
 from onecard.staff.model import Acting, Request
 from onecard.staff.permissions import decides
+from onecard.values.days import civil
+from onecard.values.money import Fen, yuan
 from onecard.web.console_approvals_view import PATH as APPROVALS
+from onecard.web.console_frame import Console, Visit, region_name
 from onecard.web.console_policies_view import DRAFTS, PATH, clauses_view
-from onecard.web.console_table import Field
+from onecard.web.console_table import Column, Field, Row, Table
 from onecard.web.console_words import moment, short_digest
-from onecard.web.words import Catalogue
+from onecard.web.words import Catalogue, named
 
 __all__ = ["draft_view", "review_view", "waiting_view"]
 
@@ -23,17 +27,18 @@ _TEXT_SHOWN: Final = 60
 
 
 def draft_view(
-    t: Catalogue, lists: CityLists, source: str, found: Review | None, day: date, *, told: Mapping[str, str],
-    errors: Sequence[tuple[str, str]] = (),
+    console: Console, visit: Visit, source: str, found: Review | None, *, told: Mapping[str, str],
+    errors: Sequence[tuple[str, str]] = (), simulation: Simulated | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return the author's page: the document, what there is to say about it, the form, and the step to the second person."""
-    wrong = dict(errors)
+    t, wrong, day = visit.t, dict(errors), civil(console.now()).date()
     name = found.heading.name if found and found.heading else ""
     return {
         "title": t("console.policies.draft_of", programme=name) if name else t("console.policies.draft"),
         "path": DRAFTS, "back": f"{PATH}/{name}" if found and found.against else PATH, "source": source, "errors": list(errors),
         "review": None if found is None else review_view(t, found),
-        "form": _form(t, lists, source, day, told, wrong) if source else [],
+        "form": _form(t, console.app.city.lists, source, day, told, wrong) if source else [],
+        "simulation": None if simulation is None else _simulated(console, t, simulation),
         "reason": Field(
             name="reason", label=t("console.policies.reason"), hint=t("console.policies.reason_hint"), kind="textarea", most=REASON_MAX,
             value=told.get("reason", ""), error=wrong.get("reason", ""),
@@ -132,6 +137,31 @@ def _cell_words(t: Catalogue, lists: CityLists, cell: Cell) -> str:
     if steps[0] == "effective":
         return t(f"console.policies.cell_{steps[1]}", text=text)
     return t("console.policies.cell_age", line=cell.line, part=t(f"console.policies.part_{steps[0]}"), text=text)
+
+
+def _simulated(console: Console, t: Catalogue, found: Simulated) -> dict[str, Any]:
+    """Return whom a draft would have helped and hurt: the sums, and each fund in each region."""
+    parts: dict[tuple[str, str], list[int]] = {}
+    for row in found.rows:
+        told = (row.gain, row.lose, row.same, row.old_fen, row.new_fen)
+        kept = parts.setdefault((row.fund, row.region), [0] * len(told))
+        parts[row.fund, row.region] = [one + more for one, more in zip(kept, told, strict=True)]
+    heads = ("fund", "region", "gain", "lose", "same", "old", "new")
+    columns = [Column(label=t(f"console.policies.sim_{head}"), kind="text" if head in ("fund", "region") else "number") for head in heads]
+    rows = [
+        _fund_row(named(fund, console.words, t.lang), region_name(console, region, t.lang), told)
+        for (fund, region), told in sorted(parts.items())
+    ]
+    sums = [(t(f"console.policies.sim_{name}"), f"{getattr(found, name):,}") for name in ("gain", "lose", "same", "examined", "unknown")]
+    money = [(t("console.policies.sim_old"), yuan(Fen(found.old_fen))), (t("console.policies.sim_new"), yuan(Fen(found.new_fen)))]
+    return {
+        "lead": t(f"console.policies.sim_{found.source}", first=found.first, last=found.last), "totals": sums + money,
+        "table": Table(caption=t("console.policies.simulation"), columns=columns, rows=rows, empty=t("console.policies.sim_none")),
+    }  # fmt: skip
+
+
+def _fund_row(fund: str, region: str, told: Sequence[int]) -> Row:
+    return Row(key=f"{fund} {region}", cells=(fund, region, *(f"{each:,}" for each in told[:3]), *(yuan(Fen(fen)) for fen in told[3:])))
 
 
 def _simulation(told: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -9,12 +9,14 @@ from starlette.responses import Response
 
 from onecard.app.draft_desk import StaffDrafts
 from onecard.app.release_desk import StaffReleases
+from onecard.app.simulating import Simulator
+from onecard.app.simulation_view import simulation_bytes
 from onecard.policy.model import Source
 from onecard.releases.draft_edit import Edit, edited
 from onecard.releases.drafting import DOCUMENT_BYTES_MAX
 from onecard.releases.errors import EditRefused
+from onecard.releases.simulated import Simulated
 from onecard.staff.errors import NotAllowed, NotThere
-from onecard.values.days import civil
 from onecard.values.error import OnecardError
 from onecard.values.masked import holds_number
 from onecard.web.approvals import uuid_of
@@ -31,8 +33,8 @@ __all__ = ["draft_routes"]
 _FORM_BYTES: Final = 4 * DOCUMENT_BYTES_MAX
 """A Chinese letter of three bytes is nine in a form; a document of 64 KB that holds nothing else is none."""
 
-_FIELDS: Final = ("do", "source", "cell", "case", "value", "since", "act", "reason")
-_DOES: Final = ("check", "edit", "propose")
+_FIELDS: Final = ("do", "source", "cell", "case", "value", "since", "act", "reason", "simulated")
+_DOES: Final = ("check", "edit", "simulate", "propose")
 
 Errors = list[tuple[str, str]]
 
@@ -58,6 +60,8 @@ def draft_routes(console: Console) -> APIRouter:
             return await page.edited(visit, source, told)
         if told["do"] == "propose":
             return await page.proposed(visit, source, told)
+        if told["do"] == "simulate":
+            return await page.simulated(visit, source, told)
         return await page.shown(visit, source, told, [])
 
     @router.get(f"{DRAFTS}/{{approval}}")
@@ -88,9 +92,11 @@ class _Page:
         source: str = (await self.releases.document(visit.acting, programme, told["history"][0]["version"]))["source"]
         return source
 
-    async def shown(self, visit: Visit, source: str, told: dict[str, str], errors: Errors) -> Response:
-        found = await self.drafts.review(visit.acting, Source(file="draft.yaml", content=source.encode())) if source.strip() else None
-        view = draft_view(visit.t, self.console.app.city.lists, source, found, self._today(), told=told, errors=errors)
+    async def shown(
+        self, visit: Visit, source: str, told: dict[str, str], errors: Errors, simulation: Simulated | None = None
+    ) -> Response:  # fmt: skip
+        found = await self.drafts.review(visit.acting, _document(source)) if source.strip() else None
+        view = draft_view(self.console, visit, source, found, told=told, errors=errors, simulation=simulation)
         return console_page(self.console, visit, "draft.html", view, status=422 if errors else 200)
 
     async def edited(self, visit: Visit, source: str, told: dict[str, str]) -> Response:
@@ -101,6 +107,16 @@ class _Page:
             errors = [("value", _said(visit, mistake))]
         return await self.shown(visit, source, told, errors)
 
+    async def simulated(self, visit: Visit, source: str, told: dict[str, str]) -> Response:
+        """Show whom the draft would have helped and hurt."""
+        try:
+            found, errors = await self._simulate(visit, source), []
+        except NotAllowed:
+            raise
+        except OnecardError as mistake:
+            found, errors = None, [("source", _said(visit, mistake))]
+        return await self.shown(visit, source, told, errors, found)
+
     async def proposed(self, visit: Visit, source: str, told: dict[str, str]) -> Response:
         """Let the draft wait for a second person."""
         reason = " ".join(told["reason"].split())
@@ -109,8 +125,8 @@ class _Page:
             errors = [("reason", visit.t("console.policies.reason_wrong"))]
         else:
             try:
-                document = Source(file="draft.yaml", content=source.encode())
-                waiting = await self.releases.prepare(visit.acting.because(reason), document, reason)
+                found = simulation_bytes(await self._simulate(visit, source)) if told["simulated"] else None
+                waiting = await self.releases.prepare(visit.acting.because(reason), _document(source), reason, found)
             except (NotThere, NotAllowed):
                 raise
             except OnecardError as mistake:
@@ -118,6 +134,11 @@ class _Page:
             else:
                 return redirect(f"{DRAFTS}/{waiting['approval']}")
         return await self.shown(visit, source, told, errors)
+
+    async def _simulate(self, visit: Visit, source: str) -> Simulated:
+        app = self.console.app
+        simulator = Simulator(database=app.database, keyring=app.keyring, city=app.city)
+        return await self.drafts.simulated(visit.acting, simulator, _document(source))
 
     def _edit(self, visit: Visit, told: dict[str, str]) -> Edit:
         if told["act"] not in ("set", "take"):
@@ -129,8 +150,9 @@ class _Page:
         since = _day(told["since"]) if told["since"] else None
         return Edit(path=path, value=told["value"], since=since, act=cast(Literal["set", "take"], told["act"]))
 
-    def _today(self) -> date:
-        return civil(self.console.now()).date()
+
+def _document(source: str) -> Source:
+    return Source(file="draft.yaml", content=source.encode())
 
 
 def _day(text: str) -> date:
