@@ -21,10 +21,12 @@ from onecard.app.foreign_codes import ForeignCodes
 from onecard.app.log_keeper import LogKeeper
 from onecard.app.masters import Masters
 from onecard.app.opening import Store, open_store
+from onecard.app.payout_look import explain_line
 from onecard.app.staff_desk import StaffDesk, staff_desk_of
 from onecard.app.witness import witness_of
 from onecard.db.change import change_number
 from onecard.db.pool import Database
+from onecard.payouts.model import line_key
 from onecard.people.service import masked_name
 from onecard.policy.lists import read_lists
 from onecard.reports.bulletin import bulletin
@@ -102,7 +104,10 @@ class App:
         return _report_city(self.folder.text("tiles.json"), self.folder.text("bulletin.yaml"))
 
     async def explain(self, use: str) -> dict[str, Any] | None:
-        """Return why *use* came out as it did, with the person's masked name; None where there is no such use."""
+        """Return why *use*, or a line of a roster, came out as it did, with the person's masked name; None where there is none."""
+        line = line_key(use)
+        if line is not None:
+            return await explain_line(self.database, self.keyring, self.masters.rules, line)
         told = await self.uses.explain(use)
         if told is not None:
             subject = told.pop("subject")

@@ -8,6 +8,7 @@ import typer
 
 from onecard.app.application import App, open_app
 from onecard.cli.output import answer_no, complain, document, run, say, settings_here, wrong_call
+from onecard.cli.payout_words import print_line
 from onecard.decision.reasons import load_reasons
 from onecard.terminals.usual import usual_price_fen
 from onecard.uses.intake import SEQ_MAX
@@ -54,7 +55,7 @@ def tap(
 
 
 def explain(
-    use: Annotated[str, typer.Argument(help="The name of a use, as its answer told it.")],
+    use: Annotated[str, typer.Argument(help="The name of a use, as its answer told it, or of a line: ROSTER:NUMBER.")],
     as_json: Json = False,
 ) -> None:
     """Why: every condition asked, its value, whether it held, the limits, who pays.
@@ -115,10 +116,12 @@ async def _explain(use: str, as_json: bool) -> None:
     async with open_app(settings_here()) as app:
         explanation = await app.explain(use)
     if explanation is None:
-        complain(f"没有用卡记录 {use}。", f"There is no use {use}.")
+        complain(f"没有用卡记录或发放明细 {use}。", f"There is no use or line {use}.")
         answer_no()
     if as_json:
         document(explanation)
+    elif "line" in explanation:
+        print_line(explanation)
     else:
         _print_explanation(explanation)
 

@@ -1,10 +1,13 @@
 """Why no roster is planned, and what is wrong with a roster file."""
 
+from collections.abc import Sequence
+
+from onecard.payouts.roster_problems import Problem
 from onecard.values.error import OnecardError
 
 __all__ = [
     "EvidenceMissing", "FileNotAsked", "LimitsUnplanned", "PeriodMalformed", "PeriodOpen", "ProgrammeUnknown", "RegionOverlaps",
-    "RosterFileRefused", "RosterUnknown", "SupplementEmpty", "VersionMissing",
+    "RegionUntold", "RosterFileRefused", "RosterUnknown", "SupplementEmpty", "VersionMissing",
 ]  # fmt: skip
 
 
@@ -77,6 +80,14 @@ class RegionOverlaps(OnecardError):
     en = "{cycle} has the list {roster} of {other} already, which shares people with {region}. Supplement that one, or pick another area."
 
 
+class RegionUntold(OnecardError):
+    """Whoever plans has several places."""
+
+    code = "payouts.region_untold"
+    zh = "请用 --region 指明地区（{regions} 之一，六位代码）。"
+    en = "Name a region of six digits with --region, inside one of {regions}."
+
+
 class RosterUnknown(OnecardError):
     """There is no such roster, or none that fits."""
 
@@ -102,3 +113,12 @@ class RosterFileRefused(OnecardError):
     code = "payouts.roster_file_refused"
     zh = "名册文件未接收，共 {count} 处问题。第一处：第 {row} 行 {column} 列：{zh_problem}"
     en = "The roster file is not taken: {count} problems. The first, row {row}, column {column}: {en_problem}"
+    problems: Sequence[Problem] = ()
+
+    @classmethod
+    def of(cls, problems: Sequence[Problem]) -> "RosterFileRefused":
+        """Return the refusal that tells *problems*; its sentence tells the first."""
+        first = problems[0]
+        refused = cls(count=len(problems), row=first.row, column=first.column or "–", zh_problem=first.zh, en_problem=first.en)
+        refused.problems = problems
+        return refused

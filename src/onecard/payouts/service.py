@@ -1,6 +1,6 @@
 """Plan a roster: the lines of one payout for one period and area, written by the rule's own query, once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -19,7 +19,10 @@ from onecard.values.regions import inside, region_prefix
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["Asked", "plan_roster"]
+__all__ = ["Asked", "Noting", "plan_roster"]
+
+Noting = Callable[["Connection", Roster], Awaitable[None]]
+"""Puts a new roster on record."""
 
 _CYCLE_LOCK: Final = 0x4F435059 << 32  # "OCPY": cycles are told apart by the lower half.
 
@@ -36,11 +39,12 @@ class Asked:
 
 
 async def plan_roster(
-    connection: "Connection", keyring: Keyring, plan: Planned, asked: Asked, chance: Callable[[int], bytes]
+    connection: "Connection", keyring: Keyring, plan: Planned, asked: Asked, chance: Callable[[int], bytes], noting: Noting | None = None
 ) -> tuple[Roster, bool]:
     """Write the roster and return it, and whether it is new: the same programme, period, region and `supplements` again gives the same.
 
-    *connection* is one of `batch`, outside a transaction. Raises `RegionOverlaps`, `RosterUnknown`, `SupplementEmpty`.
+    *connection* is one of `batch`, outside a transaction; *noting* is called with a new roster inside the one that writes it.
+    Raises `RegionOverlaps`, `RosterUnknown`, `SupplementEmpty`.
     """
     await store.open_cycle(connection, plan.cycle)
     async with connection.transaction():
@@ -50,7 +54,10 @@ async def plan_roster(
         if found is not None:
             return found, False
         await follow_cards(connection, keyring, plan.programme.name, asked.at, chance)
-        return await _written(connection, plan, asked, _blank(rosters, plan, asked), others=bool(rosters)), True
+        roster = await _written(connection, plan, asked, _blank(rosters, plan, asked), others=bool(rosters))
+        if noting is not None:
+            await noting(connection, roster)
+        return roster, True
 
 
 def _standing(rosters: Sequence[Roster], plan: Planned, asked: Asked) -> Roster | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Event", "Summed", "add_evidence", "add_lines", "add_refused", "add_roster", "events_of", "find_roster", "frozen_cycles", "key_cycle",
-    "lines_of", "list_rosters", "lock_cycle", "open_cycle", "rivals", "rosters_of", "states_of", "summed",
+    "lines_of", "list_rosters", "lock_cycle", "open_cycle", "rivals", "rosters_of", "states_of", "subjects_named", "summed",
 ]  # fmt: skip
 
 SQL = statements_of(__package__)
@@ -139,6 +139,11 @@ async def events_of(connection: "Connection", cycle: str, key: LineKey, subject:
 async def frozen_cycles(connection: "Connection", cycles: Sequence[str]) -> Mapping[str, bool]:
     """Return which of *cycles* have lists, and whether one of these was published."""
     return {row["cycle"]: row["frozen"] for row in await connection.fetch(SQL.frozen_cycles, cycles)}
+
+
+async def subjects_named(connection: "Connection", hashes: Sequence[bytes], prefixes: Sequence[str]) -> dict[bytes, int]:
+    """Return whom hashed person numbers mean, as far as their home region begins with one of *prefixes*."""
+    return {row["number_hash"]: row["subject"] for row in await connection.fetch(SQL.named, hashes, prefixes)}
 
 
 async def rivals(connection: "Connection", amounts: str) -> list[tuple[int, int, str, int]]:

@@ -115,6 +115,13 @@ FROM (
 ) AS n ON n.number_key <> a.number_key AND n.since > a.since
 WHERE a.kind = 'card';
 
+--: named(hashes bytea[], prefixes text[]) -> number_hash, subject
+-- Whom the person numbers of a file mean, as far as their home region begins with one of *prefixes*.
+WITH n AS MATERIALIZED (
+    SELECT number_hash, subject FROM people_number_v1 WHERE number_hash = ANY ($1::bytea[])
+)
+SELECT n.number_hash, n.subject FROM n JOIN people_subject_v1 AS s USING (subject) WHERE s.home_region ^@ ANY ($2::text[]);
+
 --: account_at(subject bigint, programme text, since timestamptz) -> key_id, sealed
 -- One registered account, sealed.
 SELECT key_id, sealed FROM payouts_account WHERE subject = $1::bigint AND programme = $2::text AND since = $3::timestamptz;

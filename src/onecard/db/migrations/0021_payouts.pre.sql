@@ -150,10 +150,12 @@ CREATE VIEW payouts_event_v1 WITH (security_invoker = true) AS
     SELECT cycle, subject, roster, seq, step, region, at, state, amount_fen, code, batch FROM payouts_event;
 -- What stands in another room's table, without what is enciphered: the account that a card has since when.
 CREATE VIEW cards_account_v1 WITH (security_invoker = true) AS SELECT subject, number_key, since, bank FROM cards_account;
+-- Whom a roster file means, many at once: numbers are keyed hashes.
+CREATE VIEW people_number_v1 WITH (security_invoker = true) AS SELECT number_hash, subject FROM people_number;
 
 GRANT SELECT ON payouts_roster, payouts_roster_v1, payouts_move, payouts_line, payouts_line_v1, payouts_event, payouts_event_v1
     TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro, onecard_console;
-GRANT SELECT ON cards_account_v1 TO onecard_desk, onecard_batch, onecard_audit_ro;
+GRANT SELECT ON cards_account_v1, people_number_v1 TO onecard_desk, onecard_batch, onecard_audit_ro;
 GRANT SELECT ON payouts_account, payouts_evidence TO onecard_desk, onecard_batch, onecard_audit_ro;
 GRANT INSERT ON payouts_roster, payouts_move, payouts_line, payouts_event, payouts_evidence, payouts_account TO onecard_batch;
 GRANT UPDATE (state) ON payouts_roster, payouts_line TO onecard_batch;
