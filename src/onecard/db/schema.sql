@@ -921,6 +921,11 @@ CREATE TABLE public.people_number (
     CONSTRAINT people_number_number_hash_check CHECK ((octet_length(number_hash) = 32))
 );
 
+CREATE VIEW public.people_number_v1 WITH (security_invoker='true') AS
+ SELECT number_hash,
+    subject
+   FROM public.people_number;
+
 CREATE TABLE public.people_scope (
     subject bigint NOT NULL,
     region text NOT NULL,
@@ -2661,6 +2666,10 @@ GRANT UPDATE(region) ON TABLE public.people_mark TO onecard_console;
 GRANT SELECT,INSERT ON TABLE public.people_number TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.people_number TO onecard_batch;
 GRANT SELECT ON TABLE public.people_number TO onecard_console;
+
+GRANT SELECT ON TABLE public.people_number_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.people_number_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.people_number_v1 TO onecard_audit_ro;
 
 GRANT SELECT ON TABLE public.people_scope TO onecard_lane;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.people_scope TO onecard_desk;
