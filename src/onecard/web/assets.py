@@ -17,9 +17,10 @@ VOICES = ("full-price", *dict.fromkeys(reason.voice for reason in load_reasons()
 """What a terminal can say: a clip for the word of each reason, and one for the full price."""
 
 ASSETS = (
-    "icon.svg", "onecard.css", "terminal.css", "console.css", "console-dark.css", "console-desk.css", "console-policy.css", "print.js", "console.js",
-    "alone.js", "camera.js", "cast.js", "chain.js", "code.js", "decide.js", "device.js", "draft.js", "held.js", "hotlist.js", "log.js", "panels.js",
-    "qr.js", "reader.js", "rule.js", "screen.js", "tap.js", "terminal.js", "upload.js", "vendored.js",
+    "icon.svg", "onecard.css", "terminal.css", "console.css", "console-dark.css", "console-desk.css", "console-policy.css",
+    "console-reports.css", "print.js", "console.js", "console-copy.js",
+    "alone.js", "camera.js", "cast.js", "chain.js", "code.js", "decide.js", "device.js", "draft.js", "held.js", "hotlist.js", "log.js",
+    "panels.js", "qr.js", "reader.js", "rule.js", "screen.js", "tap.js", "terminal.js", "upload.js", "vendored.js",
     "vendor/htmx.js", "vendor/sm2.js", "vendor/zxing-reader.js", "vendor/zxing_reader.wasm",
     *(f"voice/{name}.opus" for name in VOICES),
 )  # fmt: skip
