@@ -18,9 +18,9 @@ VOICES = ("full-price", *dict.fromkeys(reason.voice for reason in load_reasons()
 
 ASSETS = (
     "icon.svg", "onecard.css", "terminal.css", "console.css", "console-dark.css", "console-desk.css", "console-policy.css",
-    "console-reports.css", "print.js", "console.js", "console-copy.js",
-    "alone.js", "camera.js", "cast.js", "chain.js", "code.js", "decide.js", "device.js", "draft.js", "held.js", "hotlist.js", "log.js",
-    "panels.js", "qr.js", "reader.js", "rule.js", "screen.js", "tap.js", "terminal.js", "upload.js", "vendored.js",
+    "console-reports.css", "print.js", "console.js", "console-copy.js", "alone.js", "camera.js", "cast.js", "chain.js", "code.js",
+    "decide.js", "device.js", "draft.js", "held.js", "hotlist.js", "log.js", "panels.js", "qr.js", "reader.js", "rule.js", "screen.js",
+    "tap.js", "terminal.js", "upload.js", "vendored.js",
     "vendor/htmx.js", "vendor/sm2.js", "vendor/zxing-reader.js", "vendor/zxing_reader.wasm",
     *(f"voice/{name}.opus" for name in VOICES),
 )  # fmt: skip
