@@ -9,7 +9,7 @@ import structlog
 
 from onecard.device.contact import Contact
 from onecard.device.errors import LogUnwritable
-from onecard.device.server import Server, Unreachable
+from onecard.device.server import Server, Superseded, Unreachable
 from onecard.device.standing import Standing
 from onecard.device.upload import Uploader
 from onecard.values.days import epoch_milliseconds
@@ -24,6 +24,7 @@ _DAY_MS: Final = 86_400_000
 _AGAIN_SECONDS: Final = 2.0  # While the server is away it is tried so often.
 _SYNC_SECONDS: Final = 5.0
 _EVENTS_AGAIN_SECONDS: Final = 3.0
+_SUPERSEDED_AGAIN_SECONDS: Final = 120.0  # A minute at the middle.
 
 log = structlog.get_logger(__name__)
 
@@ -115,9 +116,14 @@ class Background:
     async def _listen_for_ever(self) -> None:
         while True:
             await self._signed.wait()
-            with suppress(Unreachable):
+            again = _EVENTS_AGAIN_SECONDS
+            try:
                 await self._kept_alive(self._listen())
-            await asyncio.sleep(self._chance() * _EVENTS_AGAIN_SECONDS)
+            except Superseded:  # Others hold the same token: whoever came back at once would push them out in turn.
+                again = _SUPERSEDED_AGAIN_SECONDS
+            except Unreachable:
+                pass
+            await asyncio.sleep(self._chance() * again)
 
     async def _listen(self) -> bool:
         async for told in self._server.events(self._standing.terminal):

@@ -11,7 +11,7 @@ import msgspec
 
 from onecard.values.error import OnecardError
 
-__all__ = ["Reply", "Server", "ServerAddressWrong", "Unreachable", "connected"]
+__all__ = ["Reply", "Server", "ServerAddressWrong", "Superseded", "Unreachable", "connected"]
 
 CONNECT_SECONDS_MAX: Final = 5.0
 ANSWER_SECONDS_MAX: Final = 30.0
@@ -19,6 +19,7 @@ EVENT_SECONDS_MAX: Final = 40.0
 """A stream says every 15 s that it lives; hearing nothing for so long means that it does not (protocol.md)."""
 
 _encode = msgspec.json.Encoder().encode
+_ENDED: Final = b": ended"
 _GONE: Final = (aiohttp.ClientError, TimeoutError, OSError)
 
 
@@ -32,6 +33,10 @@ class ServerAddressWrong(OnecardError):
 
 class Unreachable(Exception):
     """Nothing came back: refused, broken off, or silent for too long. What was sent may have arrived all the same."""
+
+
+class Superseded(Unreachable):
+    """A stream of events ended because newer ones of the same terminal are open: to come back at once would push one of them out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +80,10 @@ class Server:
         return await self._ask("GET", path, seconds, headers=headers)
 
     async def events(self, terminal: str) -> AsyncIterator[dict[str, Any] | None]:
-        """Yield what moves, event by event, and None for each sign of life. Raises `Unreachable` where the stream ends or is refused."""
+        """Yield what moves, event by event, and None for each sign of life.
+
+        Raises `Unreachable` where the stream ends or is refused, `Superseded` where the server says that a newer one took its place.
+        """
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS_MAX, sock_read=EVENT_SECONDS_MAX)
         try:
             path = f"{self._url}/v1/terminals/{quote(terminal, safe='')}/events"
@@ -85,6 +93,8 @@ class Server:
                 async for line in response.content:
                     if line.startswith(b"data:"):
                         yield Reply(status=200, content=line[5:]).told
+                    elif line.startswith(_ENDED):
+                        raise Superseded(line[1:].decode("utf-8", "replace").strip())
                     elif line.strip():
                         yield None
         except _GONE as gone:

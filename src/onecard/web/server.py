@@ -1,11 +1,8 @@
 """One server: hot endpoints in front, everything else by FastAPI, on a socket that was bound before anything starts."""
 
-import asyncio
 import gc
-import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -23,6 +20,9 @@ from onecard.web.hot import HOT_PATHS, HotDoor, Receive, Scope, Send
 from onecard.web.openapi import openapi_document
 from onecard.web.pages import pages
 from onecard.web.policies import policy_routes
+from onecard.web.polite import PoliteServer
+from onecard.web.reading import BoundedReading, ReadingLimits
+from onecard.web.secure_answers import https_only
 from onecard.web.session import session_routes
 from onecard.web.session_oidc import oidc_routes
 from onecard.web.session_passkey import passkey_routes
@@ -56,6 +56,8 @@ class WebApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to the door that serves it."""
+        if scope["scheme"] == "https":
+            send = https_only(send)
         if scope["type"] == "http" and scope["path"] in HOT_PATHS:
             await self._hot(scope, receive, send)
         elif scope["type"] == "http" and serves(scope["path"]):
@@ -85,10 +87,12 @@ def bind(host: str, port: int) -> socket.socket:
 class Server:
     """A server that runs until it is told to stop."""
 
-    def __init__(self, app: App, bound: socket.socket, *, cert: Path | None = None, key: Path | None = None) -> None:
+    def __init__(
+        self, app: App, bound: socket.socket, *, cert: Path | None = None, key: Path | None = None, limits: ReadingLimits | None = None
+    ) -> None:  # fmt: skip
         self._bound = bound
         config = uvicorn.Config(
-            web_app(app), loop="uvloop", http="httptools", ws="none", lifespan="off", access_log=False, log_level="warning",
+            web_app(app), loop="uvloop", http=BoundedReading, ws="none", lifespan="off", access_log=False, log_level="warning",
             timeout_keep_alive=KEEP_ALIVE_SECONDS, timeout_graceful_shutdown=10, server_header=False, proxy_headers=False,
             ssl_certfile=cert, ssl_keyfile=key,
         )  # fmt: skip
@@ -97,7 +101,7 @@ class Server:
         self._chain = ChainWatch(app.database, app.keyring.hash_key, app.clock.now)
         self._releases = ReleaseWork(app.database, app.city, app.clock.now)
         self._tally = TallyKeeper(app.database)
-        self._server = _Polite(config, self._watch.end)
+        self._server = PoliteServer(config, self._watch.end, limits or ReadingLimits())
 
     async def run(self) -> None:
         """Serve until Ctrl-C or SIGTERM."""
@@ -110,34 +114,6 @@ class Server:
     def stop(self) -> None:
         """Ask the server to end; it answers what it holds first."""
         self._server.should_exit = True
-
-
-class _Polite(uvicorn.Server):
-    """Tells those who listen for events that it ends, before it waits for every answer to be given.
-
-    A signal to end is an ordinary end: whoever serves closes the rest, and the command returns 0.
-    """
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Take the signals for the time of serving, and do not raise them again afterwards."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        try:
-            yield
-        finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(number)
-
-    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ending = ending
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End, listeners first."""
-        self._ending()
-        await super().shutdown(sockets)
 
 
 def _fastapi(app: App) -> FastAPI:

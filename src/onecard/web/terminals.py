@@ -16,6 +16,7 @@ from onecard.web.bearer import place_of, spoken_for
 from onecard.web.events import stream_events
 from onecard.web.hot import Scope, Send
 from onecard.web.problem import MEDIA_TYPE, Failed, MethodWrong, problem_headers, problem_of
+from onecard.web.streams import Streams
 from onecard.web.terminal_bodies import HeartbeatBody, MeAnswer, SignInBody, SpokenFor
 from onecard.web.wire import BodyMalformed, Receive, read_body, read_struct
 
@@ -46,6 +47,7 @@ class TerminalDoor:
     def __init__(self, app: App) -> None:
         self._app = app
         self._fleet = app.fleet
+        self._streams = Streams(app.fleet.watch.listeners)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -107,7 +109,7 @@ class TerminalDoor:
         assert matched is not None
         place = place_of(scope["headers"], self._app.masters.directory, matched[1])
         if matched[2] == "events":
-            await stream_events(self._app, place, receive, send)
+            await stream_events(self._app, self._streams, place, receive, send)
             return
         if _held(scope) == f'"{self._fleet.bundles.etag(place)}"':
             await _send(send, 304, b"", b"application/json", [(b"etag", _held(scope).encode())])

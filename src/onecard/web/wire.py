@@ -62,11 +62,13 @@ _TEXT_OR_BRACKET: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.D
 
 
 async def read_body(receive: Receive, bytes_max: int, limit_zh: str, limit_en: str) -> bytes:
-    """Return a request's whole body; raises `BodyTooLarge` once it is more than *bytes_max*."""
+    """Return a request's whole body; raises `BodyTooLarge` once it is more than *bytes_max*, `BodyMalformed` where it breaks off."""
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":  # What came until then may look whole, and is not.
+            raise BodyMalformed(problem_zh="没有发完", problem_en="it broke off")
         part = message.get("body", b"")
         size += len(part)
         if size > bytes_max:

@@ -11,8 +11,11 @@ import pytest
 from onecard.app.events import DELTA_BYTES_MAX
 from onecard.app.opening import Store
 from onecard.cards.life import Act
+from onecard.device.server import Superseded, connected
 from onecard.terminals.barred import Barring, write_hotlist
 from onecard.terminals.hotlist import EMPTY, updated
+from onecard.web.streams import STREAMS_OF_TERMINAL_MAX
+from tests.database.town import TOKEN
 from tests.database.web.served import Served, at_desk, serve_town
 
 
@@ -65,3 +68,18 @@ async def test_an_event_without_a_version_before_it_or_with_a_great_change_bring
         assert (told["hotlist"], told.get("delta")) == (version, None)
     async with served.http.stream("GET", "/v1/terminals/BUS-1/events") as stream:
         assert (await anext(events_of(stream))).get("delta") is None
+
+
+async def test_a_terminal_that_opens_too_many_streams_loses_the_oldest_and_is_told_why(served: Served):
+    async with connected(served.url, TOKEN, connections_max=20) as server:
+        streams = [server.events("BUS-1") for _ in range(STREAMS_OF_TERMINAL_MAX + 1)]
+        for each in streams:
+            assert await anext(each) is not None
+        with pytest.raises(Superseded, match="a newer stream of this terminal"):
+            while await anext(streams[0]) is None or True:
+                pass
+        await at_desk(served, "elder", "temp_loss")
+        for each in streams[1:]:
+            assert "hotlist" in (await anext(each) or {}), "the others are told on"
+        for each in streams:
+            await each.aclose()  # type: ignore[attr-defined]

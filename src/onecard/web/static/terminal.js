@@ -13,7 +13,7 @@ import { Tapper } from "./tap.js";
 import { Uploader } from "./upload.js";
 
 const BEGUN = "onecard begun";  // Whether somebody pressed the start button in this session.
-const SYNC_MS = 5_000, HEARTBEAT_S = 60, EVENTS_AGAIN_MS = 3_000, TAPS_QUEUED_MAX = 50;
+const SYNC_MS = 5_000, HEARTBEAT_S = 60, EVENTS_AGAIN_MS = 3_000, SUPERSEDED_AGAIN_MS = 60_000, TAPS_QUEUED_MAX = 50;
 const element = (id) => document.getElementById(id);
 const desk = element("result").dataset.desk === "cast" ? castDesk() : deviceDesk(), { terminal } = desk;
 const screen = new Screen({ holds: desk.holds });
@@ -143,6 +143,7 @@ async function heartbeat() {
 /** Hear of a lost card within a second: server-sent events, read by hand because they need the token. */
 async function listen() {
   for (;;) {
+    let again = EVENTS_AGAIN_MS;
     try {
       const response = await call(`/v1/terminals/${encodeURIComponent(terminal)}/events`, {});
       if (response.status === 404) return;
@@ -151,11 +152,12 @@ async function listen() {
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
         const events = (text + part.value).split("\n\n");
         text = events.pop();
+        if (events.some((event) => event.startsWith(": ended"))) again = SUPERSEDED_AGAIN_MS; // Another window of this terminal listens.
         const told = events.flatMap((event) => event.split("\n")).filter((line) => line.startsWith("data:")).at(-1);
         if (told) await held.refresh(clock.now(), JSON.parse(told.slice(5)));
       }
     } catch { /* The connection ended: again, a little later. */ }
-    await new Promise((resolve) => { setTimeout(resolve, EVENTS_AGAIN_MS); });
+    await new Promise((resolve) => { setTimeout(resolve, again); });
   }
 }
 
