@@ -8,10 +8,9 @@ import pytest
 
 from onecard.app.opening import Store
 from onecard.app.simulation_view import simulation_bytes
-from onecard.policy.model import Source
 from onecard.releases.errors import NamesUnknown
-from onecard.releases.simulation_errors import DaysWrong, DraftTwice, KindsDiffer
 from onecard.releases.service import DocumentRefused
+from onecard.releases.simulation_errors import DaysWrong, DraftTwice, KindsDiffer
 from onecard.uses.model import Answer
 from onecard.values.days import CITY_ZONE
 from tests.conftest import fresh_store
@@ -24,7 +23,10 @@ QUARTER = ("list_price * 50%", "list_price * 25%")
 MEALS = ("45 times per month", "9 times per month")
 DEARER = ("70: 3.00, 80: 4.00", "70: 5.00, 80: 6.00")
 PASS_DRAFT = changed(QUARTER, TWICE)
-MEAL_CASES = "  - {age: 50, expect: {reason: NOT_ELIGIBLE_AGE}}\n  - {age: 81, registered_region: 330481, list_price: 15.00, expect: {paid: 9.00}}\n"
+MEAL_CASES = """\
+  - {age: 50, expect: {reason: NOT_ELIGIBLE_AGE}}
+  - {age: 81, registered_region: 330481, list_price: 15.00, expect: {paid: 9.00}}
+"""
 MEAL_DRAFT = document("meal-subsidy", MEALS, DEARER, cases=MEAL_CASES)
 
 
@@ -92,3 +94,62 @@ async def test_a_part_of_a_month_begins_where_the_limits_of_the_month_stood(town
     assert early.old_fen + late.old_fen == whole.old_fen
     assert early.new_fen + late.new_fen == whole.new_fen
     assert late.new_fen < late.old_fen
+
+
+async def test_a_draft_that_begins_next_year_is_asked_with_the_figures_of_its_first_day(town: Town):
+    """The commonest draft: a row of figures from a day to come. Asked about October, that row holds."""
+    later = "from 2024-01-01: {60: 2.00, 70: 3.00, 80: 4.00, 90: 6.00, else: 0.00}"
+    draft = document(
+        "meal-subsidy", ("{from: 2024-01-01}", "{from: 2025-01-01}"), (later, f"{later}\n    from 2025-01-01: {{60: 5.00, else: 0.00}}"),
+        cases=MEAL_CASES.replace("9.00", "10.00"),
+    )  # fmt: skip
+    found = await simulated(town, draft)
+    assert found.old_fen > 0
+    assert found.new_fen * 300 == found.old_fen * 500
+
+
+async def test_a_new_programme_stands_against_nothing_and_takes_part_in_the_piles_of_the_others(town: Town):
+    draft = changed(("programme: elder-pass-bus", "programme: all-ride-free"), ("  - free if age >= 70\n  - list_price * 50%", "  - free"))
+    found = await simulated(town, draft)
+    assert (found.programme, found.version, found.against) == ("all-ride-free", 1, None)
+    visitor = next(row for row in found.regions if row.region == "341800")
+    assert (visitor.gain, visitor.new_fen) == (1, 2 * visitor.old_fen)
+    assert {row.fund for row in found.rows} == {"transit-330400"}
+
+
+async def test_what_a_record_did_not_keep_is_counted_as_unknown_and_named_and_what_the_register_knows_is_looked_up(town: Town):
+    asks_ticket = changed(("who:\n", "who:\n  - ticket == main else NOT_ELIGIBLE\n"))
+    found = await simulated(town, asks_ticket)
+    assert (found.unknown, found.missing) == (found.examined, ("ticket",))
+    asks_region = changed(("who:\n", "who:\n  - registered_region in city else NOT_ELIGIBLE_REGION\n"))
+    found = await simulated(town, asks_region)
+    assert found.unknown == 0
+    assert {row.region: (row.gain, row.lose) for row in found.regions} == {"330481": (0, 0), "341800": (0, 1)}
+
+
+async def test_a_package_is_decided_as_one_and_order_does_not_matter(town: Town):
+    one, other = await simulated(town, PASS_DRAFT, MEAL_DRAFT), await simulated(town, MEAL_DRAFT, PASS_DRAFT)
+    alone = [await simulated(town, draft) for draft in (PASS_DRAFT, MEAL_DRAFT)]
+    assert one.together == ("meal-subsidy",)
+    assert (one.old_fen, one.new_fen) == (sum(each.old_fen for each in alone), sum(each.new_fen for each in alone))
+    assert (one.rows, one.most_affected) == (other.rows, other.most_affected)
+
+
+@pytest.mark.parametrize(
+    ("drafts", "refusal"),
+    [
+        pytest.param([changed(("funding:", "prefer_over: [no-such-programme]\nfunding:"))], NamesUnknown, id="names a missing programme"),
+        pytest.param([PASS_DRAFT.replace("region: 330400,", "region: 330400, colour: red,")], DocumentRefused, id="a finding"),
+        pytest.param([PASS_DRAFT, PASS_DRAFT + "# again\n"], DraftTwice, id="one programme twice"),
+        pytest.param([PASS_DRAFT, document("high-age-allowance")], KindsDiffer, id="a payout beside a use"),
+    ],
+)
+async def test_what_cannot_be_simulated_is_said(town: Town, drafts: list[str], refusal: type[Exception]):
+    with pytest.raises(refusal):
+        await simulated(town, *drafts)
+
+
+async def test_days_that_are_none_or_too_many_are_refused(town: Town):
+    for uses in ((date(2024, 10, 2), date(2024, 10, 1)), (date(2020, 1, 1), date(2024, 10, 1))):
+        with pytest.raises(DaysWrong):
+            await simulated(town, PASS_DRAFT, uses=uses)
