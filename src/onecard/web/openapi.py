@@ -6,8 +6,9 @@ from typing import Any, Final
 import msgspec
 
 from onecard.uses.intake import SEQ_MAX
-from onecard.web import answers, policy_bodies, staff_bodies, terminal_bodies
+from onecard.web import answers, payout_bodies, policy_bodies, staff_bodies, terminal_bodies
 from onecard.web.bodies import ReversalBody, UseBody
+from onecard.web.payout_openapi import payout_paths
 from onecard.web.policy_openapi import policy_paths
 from onecard.web.problem import MEDIA_TYPE
 from onecard.web.staff_openapi import SESSION_SCHEME, staff_paths
@@ -27,7 +28,7 @@ _SAID: Final[Mapping[int, str]] = {
 }
 _TYPES: Final = (
     UseBody, ReversalBody,
-    *(getattr(module, name) for module in (answers, staff_bodies, terminal_bodies, policy_bodies) for name in module.__all__),
+    *(getattr(module, name) for module in (answers, staff_bodies, terminal_bodies, policy_bodies, payout_bodies) for name in module.__all__),
 )  # fmt: skip
 _USE: Final = {"name": "use", "in": "path", "required": True, "description": "As its answer told.", "schema": {"type": "string"}}
 _TERMINAL: Final = {
@@ -55,7 +56,7 @@ def openapi_document(version: str) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Onecard", "version": version, "summary": "One card, one decision, one record."},
-        "paths": {**_paths(), **staff_paths(), **policy_paths()},
+        "paths": {**_paths(), **staff_paths(), **policy_paths(), **payout_paths()},
         "components": {
             "schemas": schemas,
             "securitySchemes": {

@@ -19,6 +19,7 @@ from onecard.web.console import console_routes
 from onecard.web.hot import HOT_PATHS, HotDoor, Receive, Scope, Send
 from onecard.web.openapi import openapi_document
 from onecard.web.pages import pages
+from onecard.web.payouts import payout_routes
 from onecard.web.policies import policy_routes
 from onecard.web.polite import PoliteServer
 from onecard.web.reading import BoundedReading, ReadingLimits
@@ -123,6 +124,7 @@ def _fastapi(app: App) -> FastAPI:
     for routes in (session_routes, oidc_routes, passkey_routes, approval_routes, resident_routes, card_routes):
         fastapi.include_router(routes(app.desk))
     fastapi.include_router(policy_routes(app.desk, app.city.lists))
+    fastapi.include_router(payout_routes(app))
     fastapi.include_router(console_routes(app))
     install_problems(fastapi)
     refuse_undeclared(fastapi.routes)
