@@ -22,7 +22,7 @@ Cells = NDArray[np.bytes_]
 
 Fen = NDArray[np.int64]
 
-STEP: Final = 32_768
+STEP: Final = 16_384
 """Lines that are worked on at a time: a step stays in the processor's cache, and memory does not grow with the file."""
 
 _BLANK: Final = 32
@@ -69,19 +69,15 @@ def digits(values: Fen, width: int) -> Bytes:
 
 def numbers_in(cells: Bytes) -> tuple[Fen, NDArray[np.bool_]]:
     """Return the numbers that *cells* say in decimal, and for each whether it is one: digits only, 18 at most."""
+    by_place = np.subtract(cells.T, np.uint8(_ZERO), order="C")  # What is below '0' wraps around and is above 9 too.
     values = np.zeros(len(cells), dtype=np.int64)
-    good = np.ones(len(cells), dtype=np.bool_)
-    for place in range(cells.shape[1]):
-        digit = cells[:, place] - np.uint8(_ZERO)  # What is below '0' wraps around and is above 9 too.
-        good &= digit <= 9
+    for digit in by_place:
         values *= 10
         values += digit
-    return values, good
+    return values, by_place.max(axis=0) <= 9
 
 
-def strings(cells: Bytes, *, mark: bool) -> Cells:
-    """Return *cells* as byte strings. Of a *mark*, which holds no blanks, they become the padding that numpy takes off."""
-    padded = np.ascontiguousarray(cells)
-    if mark:
-        padded = padded * (padded != _BLANK)
-    return padded.view(f"S{cells.shape[1]}").ravel()
+def strings(cells: Bytes) -> Cells:
+    """Return *cells*, whose bytes lie one behind the other, as byte strings."""
+    assert cells.flags.c_contiguous
+    return cells.view(f"S{cells.shape[1]}").ravel()

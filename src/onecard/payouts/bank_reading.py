@@ -22,6 +22,7 @@ from onecard.values.sealed_file import SealedForm
 __all__ = ["Body", "cell_column", "money_column", "number_column", "open_body"]
 
 _SEEN_BYTES: Final = 32
+_BLANK: Final = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -124,9 +125,10 @@ def cell_column(body: Body, name: str, *, mark: bool = False) -> Cells:
     """Return a column of text, or of marks (visible ASCII, not empty); raises `FileRefused` where something is neither."""
     place = body.layout.places[name]
     width = place.stop - place.start
-    column = np.empty(len(body.rows), dtype=f"S{width}")
+    column = np.empty((len(body.rows), width), dtype=np.uint8)
     for first, rows in body.steps():
-        cells = rows[:, place]
+        cells = column[first : first + len(rows)]
+        cells[:] = rows[:, place]
         bad = first_bad_mark(cells) if mark else first_bad_text(cells, body.encoding)
         if bad is not None:
             wanted = (
@@ -135,8 +137,9 @@ def cell_column(body: Body, name: str, *, mark: bool = False) -> Cells:
                 else Wanted(f" {body.encoding} 编码的文字", f"text in {body.encoding}")
             )
             raise FileRefused([body.at(first + bad[0], name, wanted, bad[1])])
-        column[first : first + len(rows)] = strings(cells, mark=mark)
-    return column
+        if mark:
+            cells *= cells != _BLANK  # As NUL they are padding, which numpy takes off.
+    return strings(column)
 
 
 def _line(form: Form, content: bytes, at: int, number: int) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from onecard.payouts.bank_matrix import Bytes, Cells
 from onecard.payouts.bank_problem import Wanted
@@ -18,6 +19,7 @@ _HIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff
 
 _BLANK: Final = 32
 _VISIBLE: Final = (33, 126)
+_DELETE: Final = 127
 _LF: Final = 10
 
 
@@ -33,41 +35,49 @@ def text_cells(values: Sequence[str], width: int, encoding: Encoding) -> Bytes |
     """Return *values* in *encoding* as cells of *width* bytes, or the first that does not fit; one row where all are the same."""
     if values.count(values[0]) == len(values):  # A memo mostly is.
         values = values[:1]
-    joined = "\n".join(values)
-    if not joined.replace("\n", "").isprintable() or joined.count("\n") != len(values) - 1:
+    joined = "\n".join(values) + "\n"
+    try:
+        encoded = joined.encode(encoding)
+    except UnicodeEncodeError:
+        encoded = b""
+    if not encoded or not joined.replace("\n", "").isprintable():
         misfit = _first(values, width, encoding)
         if misfit is not None:
             return misfit
-    try:
-        encoded = joined.encode(encoding).split(b"\n")  # LF is no part of any character of either encoding.
-    except UnicodeEncodeError:
-        encoded = []
-    if not encoded or max(map(len, encoded)) > width:
+    content = np.frombuffer(encoded, dtype=np.uint8)
+    ends = np.flatnonzero(content == _LF)  # LF is no part of any character of either encoding.
+    sizes = np.diff(ends, prepend=-1)
+    if len(ends) != len(values) or sizes.max() > width + 1:
         misfit = _first(values, width, encoding)
         assert misfit is not None
         return misfit
-    return np.array(encoded, dtype=f"S{width}").view(np.uint8).reshape(len(values), width)
+    return _spread(content, ends, sizes, width)
 
 
 def mark_cells(values: Sequence[str], width: int) -> Bytes | Misfit:
     """Return *values* as cells: numbers of persons, accounts and receipts, visible ASCII without blanks, not empty."""
-    longest, marks = max(map(len, values)), sum(map(len, values))
-    if longest <= width and all(map(str.isascii, values)):
-        cells = np.array(values, dtype=f"S{width}").view(np.uint8).reshape(len(values), width)
-        if np.count_nonzero(cells) == marks and first_bad_mark(np.maximum(cells, _BLANK)) is None:
-            return cells
-    wanted = Wanted(f"至多 {width} 位可见字符，不含空格", f"at most {width} visible ASCII characters without blanks")
-    row = next(row for row, value in enumerate(values) if not 0 < len(value) <= width or not _is_mark(value))
-    return Misfit(row, 0, wanted)
+    joined = "".join(values)
+    sizes = set(map(len, values))
+    if joined.isascii() and min(sizes) > 0 and max(sizes) <= width:
+        marks = np.frombuffer(joined.encode("ascii"), dtype=np.uint8)
+        if marks.min() >= _VISIBLE[0] and marks.max() <= _VISIBLE[1]:
+            return _marks(values, width) if len(sizes) > 1 or width not in sizes else marks.reshape(len(values), width)
+    wanted = Wanted(f"1 至 {width} 位可见字符，不含空格", f"1 to {width} visible ASCII characters without blanks")
+    return Misfit(next(row for row, value in enumerate(values) if not 0 < len(value) <= width or not _is_mark(value)), 0, wanted)
 
 
 def first_bad_mark(cells: Bytes) -> tuple[int, int] | None:
     """Return line and byte (from 0) of the first of *cells*, padded with blanks, that is no mark; None where all are."""
-    blank = cells == _BLANK
-    bad = ~blank & ((cells < _VISIBLE[0]) | (cells > _VISIBLE[1]))
+    above = np.subtract(cells, np.uint8(_BLANK), order="C")  # What is below a blank wraps around.
+    blank = above == 0
+    ended = np.count_nonzero(blank[:-1, -1])  # Where a line ends in blanks and the next begins, in one row of all bytes.
+    flat = blank.ravel()
+    if above.max() <= _VISIBLE[1] - _BLANK and not blank[:, 0].any() and np.count_nonzero(flat[:-1] > flat[1:]) == ended:
+        return None
+    bad = above > _VISIBLE[1] - _BLANK
     bad[:, 0] |= blank[:, 0]
     bad[:, 1:] |= blank[:, :-1] & ~blank[:, 1:]
-    return _first_of(bad) if bad.any() else None
+    return _first_of(bad)
 
 
 def first_bad_text(cells: Bytes, encoding: Encoding) -> tuple[int, int] | None:
@@ -76,14 +86,16 @@ def first_bad_text(cells: Bytes, encoding: Encoding) -> tuple[int, int] | None:
     All cells are decoded at once with an LF after each: no character of either encoding reaches over it, so a character
     that is cut off at the end of its cell is found, and never eats into the next one.
     """
-    rows, width = cells.shape
-    control = (cells < _BLANK) | (cells == _VISIBLE[1] + 1)
-    if control.any():
-        return _first_of(control)
-    if cells.max() <= _VISIBLE[1]:
+    if (cells[-1] == cells[0]).all() and (cells == cells[0]).all():  # A memo mostly is the same everywhere.
+        cells = cells[:1]
+    highest = cells.max(axis=0)
+    if cells.min() < _BLANK or ((cells == _DELETE).any() if highest.max() >= _DELETE else False):
+        return _first_of((cells < _BLANK) | (cells == _DELETE))
+    if highest.max() < _DELETE:
         return None
-    lines = np.full((rows, width + 1), _LF, dtype=np.uint8)
-    lines[:, :width] = cells
+    width = int(np.flatnonzero(highest != _BLANK)[-1]) + 1  # Behind it there are blanks only.
+    lines = np.full((len(cells), width + 1), _LF, dtype=np.uint8)
+    lines[:, :width] = cells[:, :width]
     try:
         text = lines.tobytes().decode(encoding)
     except UnicodeDecodeError as error:
@@ -98,6 +110,19 @@ def first_bad_text(cells: Bytes, encoding: Encoding) -> tuple[int, int] | None:
 def texts(column: Cells, encoding: Encoding) -> list[str]:
     """Return a column that was found good as texts, the padding taken off."""
     return [cell.rstrip(b" ").decode(encoding) for cell in column.tolist()]
+
+
+def _marks(values: Sequence[str], width: int) -> Bytes:
+    return np.array(values, dtype=f"S{width}").view(np.uint8).reshape(len(values), width)
+
+
+def _spread(content: Bytes, ends: NDArray[np.intp], sizes: NDArray[np.intp], width: int) -> Bytes:
+    """Return the lines of *content*, which end at *ends* and have *sizes* with their LF, as cells padded with NUL."""
+    first = np.arange(len(ends), dtype=np.intp) * (width + 1)
+    places = np.arange(len(content), dtype=np.intp) + np.repeat(first - (ends + 1 - sizes), sizes)
+    cells = np.zeros((len(ends), width + 1), dtype=np.uint8)  # One more than a cell has: a full one's LF lies there.
+    cells.ravel()[places] = content * (content != _LF)
+    return cells[:, :width]
 
 
 def _first(values: Sequence[str], width: int, encoding: Encoding) -> Misfit | None:
@@ -119,6 +144,6 @@ def _is_mark(value: str) -> bool:
     return all(_VISIBLE[0] <= ord(character) <= _VISIBLE[1] for character in value)
 
 
-def _first_of(bad: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> tuple[int, int]:
+def _first_of(bad: NDArray[np.bool_]) -> tuple[int, int]:
     row, at = divmod(int(np.argmax(bad)), bad.shape[1])
     return row, at

@@ -78,8 +78,9 @@ def refuse_misfit(cells: Bytes | Misfit, layout: Layout, name: str, values: Sequ
 
 def amounts(values: Sequence[int], layout: Layout, line: int) -> Fen:
     """Return *values* as fen, each 1 to `AMOUNT_FEN_MAX`; the first stands on *line*."""
-    for row, value in enumerate(values):
-        if type(value) is not int or not 0 < value <= AMOUNT_FEN_MAX:
-            wanted = Wanted(f"1 至 {AMOUNT_FEN_MAX} 的整数（分）", f"a whole number of fen from 1 to {AMOUNT_FEN_MAX}")
-            raise FileRefused([problem(line + row, layout.places["amount"].start + 1, "amount", wanted, repr(value))])
-    return np.array(values, dtype=np.int64)
+    found = np.array(values)
+    if found.dtype == np.int64 and found.min() > 0 and found.max() <= AMOUNT_FEN_MAX:
+        return found
+    row = next(row for row, value in enumerate(values) if type(value) is not int or not 0 < value <= AMOUNT_FEN_MAX)
+    wanted = Wanted(f"1 至 {AMOUNT_FEN_MAX} 的整数（分）", f"a whole number of fen from 1 to {AMOUNT_FEN_MAX}")
+    raise FileRefused([problem(line + row, layout.places["amount"].start + 1, "amount", wanted, repr(values[row]))])
