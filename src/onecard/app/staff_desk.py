@@ -15,7 +15,9 @@ from onecard.app.staff import Staff, staff_of
 from onecard.app.staff_approvals import StaffApprovals
 from onecard.app.staff_cards import StaffCards
 from onecard.app.staff_executors import executors_of
+from onecard.app.staff_finding import StaffFinding
 from onecard.app.staff_issuing import StaffIssuing
+from onecard.app.staff_lists import StaffLists
 from onecard.app.staff_residents import StaffResidents
 from onecard.app.staff_sites import StaffSites
 from onecard.app.staff_work import StaffWork
@@ -46,6 +48,16 @@ class StaffDesk:
     def issuing(self) -> StaffIssuing:
         """Cards that the desk makes, starts and unlocks."""
         return StaffIssuing(cards=self.cards)
+
+    @property
+    def finding(self) -> StaffFinding:
+        """Residents whose number nobody has at hand."""
+        return StaffFinding(residents=self.residents)
+
+    @property
+    def lists(self) -> StaffLists:
+        """What is taken out as files."""
+        return StaffLists(work=self.work, keyring=self.residents.tools.keyring)
 
     @property
     def sites(self) -> StaffSites:

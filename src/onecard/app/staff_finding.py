@@ -1,5 +1,6 @@
 """Find residents whose number nobody has at hand: by name, its letters, the end of a phone or card number; few, masked, on record."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -11,9 +12,10 @@ from onecard.people.search import Sought, search_people
 from onecard.staff.errors import NotAllowed
 from onecard.staff.model import Acting
 from onecard.staff.scope import is_scope_region, subtree
-from onecard.values.search_mark import TAIL
+from onecard.values.error import OnecardError
+from onecard.values.search_mark import TAIL, folded
 
-__all__ = ["FOUND_MAX", "Hits", "Known", "KnownBy", "StaffFinding"]
+__all__ = ["FOUND_MAX", "Hits", "Known", "KnownBy", "KnownMalformed", "StaffFinding"]
 
 FOUND_MAX: Final = 20
 """So many people are shown. Whoever has more before him needs another word, not a longer list of people who are none of his business."""
@@ -21,6 +23,16 @@ FOUND_MAX: Final = 20
 KnownBy = Literal["name", "initials", "phone", "card-end"]
 
 _MAY: Final = "residents.find"
+_NAME_MIN: Final = 2
+_ENDS: Final = {"phone": re.compile(r"[0-9]{4,11}", re.ASCII), "card-end": re.compile(r"[A-Za-z0-9]{4,8}", re.ASCII)}
+
+
+class KnownMalformed(OnecardError):
+    """What is known is too little to look for, or no such thing."""
+
+    code = "residents.known_malformed"
+    zh = "查找内容不合格式：姓名或首字母至少两个字，手机号后 4 至 11 位数字，卡号后 4 至 8 位。"
+    en = "This cannot be looked for: a name or its letters have two characters at least, a phone's end 4 to 11 digits, a card's 4 to 8."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +60,13 @@ class StaffFinding:
     residents: StaffResidents
 
     async def found(self, acting: Acting, known: Known) -> Hits:
-        """Return who is found by *known*. Raises `NotAllowed`.
+        """Return who is found by *known*. Raises `NotAllowed`, `KnownMalformed`.
 
         The record tells by what was looked, where, and who was shown; never the name or number that was typed.
         """
         if not acting.may(_MAY):
             raise NotAllowed
+        _refuse_malformed(known)
         shown = _shown(known)
         if known.region and not is_scope_region(known.region):
             return Hits()
@@ -78,6 +91,12 @@ class StaffFinding:
             return await search_holders(connection, keyring, prefixes, known.text, inside, known.born_year, FOUND_MAX + 1)
         sought = Sought(kind=known.by, text=known.text, inside=inside, born_year=known.born_year)
         return await search_people(connection, keyring, prefixes, sought, FOUND_MAX + 1)
+
+
+def _refuse_malformed(known: Known) -> None:
+    end = _ENDS.get(known.by)
+    if (len(folded(known.text)) < _NAME_MIN) if end is None else (end.fullmatch(known.text) is None):
+        raise KnownMalformed(field="text")
 
 
 def _shown(known: Known) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from onecard.app.staff_desk import StaffDesk
 from onecard.app.staff_views import request_view
@@ -17,6 +17,7 @@ from onecard.staff.errors import NotThere
 from onecard.staff.model import Acting
 from onecard.web.staff_access import StaffMay
 from onecard.web.staff_bodies import DecisionBody
+from onecard.web.staff_lists import Format, approvals_file
 from onecard.web.wire import BodyMalformed, read_body, read_struct
 
 __all__ = ["approval_routes", "uuid_of"]
@@ -42,8 +43,13 @@ def approval_routes(desk: StaffDesk) -> APIRouter:
 
     @router.get("/v1/approvals", summary="What waits for a second person, or was decided")
     async def listed(
-        acting: Annotated[Acting, Depends(reads)], state: State = "", kind: Kind = "", after: After = "", limit: Limit = 50
-    ) -> JSONResponse:
+        acting: Annotated[Acting, Depends(reads)], state: State = "", kind: Kind = "", after: After = "", limit: Limit = 50,
+        format: Format = "json",  # noqa: A002
+    ) -> Response:  # fmt: skip
+        if format != "json":
+            if after:
+                raise BodyMalformed(problem_zh="文件不分页，不要 after", problem_en="a file has no pages: leave after out", field="after")
+            return await approvals_file(format, await desk.lists.approvals(acting, state, kind), acting, desk.staff.now(), state, kind)
         found = await desk.approvals.listed(acting, state=state, kind=kind, after=_place(after), most=limit + 1)
         page = found[:limit]
         following = _cursor(page[-1].at, page[-1].approval) if len(found) > limit else None

@@ -9,7 +9,8 @@ from onecard.web.answers import Words
 
 __all__ = [
     "ApprovalAnswer", "ApprovalsAnswer", "CancelBody", "CardAnswer", "CorrectionBody", "DecisionBody", "FullIdAnswer", "FullIdBody",
-    "LossBody", "PasswordBody", "ReleaseBody", "ResidentAnswer", "ResidentsAnswer", "ScopeAnswer", "SessionAnswer", "SessionBody",
+    "LossBody", "PasswordBody", "ReleaseBody", "ResidentAnswer", "ResidentsAnswer", "ScopeAnswer", "SearchAnswer",
+    "SearchBody", "SessionAnswer", "SessionBody",
 ]  # fmt: skip
 
 _NO_NUMBER: Final = r"^(?!.*[0-9]{17}[0-9Xx])"  # Nothing of the form of a person number: a reason is kept for ever.
@@ -64,6 +65,16 @@ class FullIdBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     purpose: Reason
     approval: Annotated[str, msgspec.Meta(max_length=36)] | None = None
+
+
+class SearchBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What is known of somebody: one thing, and what narrows it down."""
+
+    by: Literal["id", "card", "chip", "name", "initials", "phone", "card-end"]
+    text: Annotated[str, msgspec.Meta(min_length=2, max_length=64, description="Of a phone or a card at least the last four digits.")]
+    region: Annotated[str, msgspec.Meta(pattern="^([1-9][0-9]{5}([0-9]{3}){0,2})?$", description="Belongs inside it.")] = ""
+    born_year: Annotated[int, msgspec.Meta(ge=0, le=2100, description="0: whenever.")] = 0
+    purpose: Annotated[str, msgspec.Meta(max_length=200, pattern=_NO_NUMBER + r"[^\x00-\x1f\x7f]*$", description="Why.")] = ""
 
 
 class CorrectionBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -165,6 +176,13 @@ class ResidentsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     residents: list[ResidentAnswer]
     after: str | None
+
+
+class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Whoever was found, masked, twenty at most."""
+
+    residents: list[ResidentAnswer]
+    more: Annotated[bool, msgspec.Meta(description="There are others: narrow it down.")]
 
 
 class FullIdAnswer(msgspec.Struct, frozen=True, kw_only=True):

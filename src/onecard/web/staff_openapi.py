@@ -33,6 +33,15 @@ _CSRF: Final = {
     "name": "X-CSRF-Token", "in": "header", "required": True, "description": "As the session was told.", "schema": {"type": "string"},
 }  # fmt: skip
 
+_FORMAT: Final = {
+    "name": "format", "in": "query", "required": False, "schema": {"type": "string", "enum": ["json", "csv", "xlsx"]},
+    "description": "csv and xlsx hold the whole list, at most 20,000 rows, without pages.",
+}  # fmt: skip
+_FILES: Final = {
+    "text/csv": {"schema": {"type": "string"}},
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {"schema": {"type": "string", "format": "binary"}},
+}  # fmt: skip
+
 
 def staff_paths() -> dict[str, Any]:
     """Return the paths of signing in, approvals, residents and cards."""
@@ -56,9 +65,10 @@ def _approval_paths() -> dict[str, Any]:
     query = [
         _query("state", {"type": "string", "enum": ["", "waiting", "approved", "refused"]}),
         _query("kind", {"type": "string", "enum": ["", *KINDS]}),
-        _query("after", {"type": "string", "maxLength": 120}), _query("limit", _whole(1, LIST_MAX)),
+        _query("after", {"type": "string", "maxLength": 120}), _query("limit", _whole(1, LIST_MAX)), _FORMAT,
     ]  # fmt: skip
     listed = _operation("What waits for a second person, or was decided", "ApprovalsAnswer", (401, 403, 422, 503), parameters=query)
+    listed["responses"]["200"]["content"] |= _FILES
     decide = _operation("Decide, as the second person", "ApprovalAnswer", _WRITES, body="DecisionBody", named="approval")
     return {"/v1/approvals": {"get": listed}, "/v1/approvals/{approval}": {"post": decide}}
 
@@ -68,14 +78,17 @@ def _resident_paths() -> dict[str, Any]:
         *(_query(name, {"type": "string", "maxLength": 64}) for name in ("card", "chip", "id")),
         _query("region", {"type": "string", "maxLength": 12}),
         _query("after", {"type": "string", "pattern": "^([0-9]{6,12}-[0-9]{1,18})?$"}),
-        _query("limit", _whole(1, RESIDENTS_MAX - 1)),
+        _query("limit", _whole(1, RESIDENTS_MAX - 1)), _FORMAT,
     ]  # fmt: skip
     found = _operation("Find residents: by one credential, or by region", "ResidentsAnswer", (401, 403, 422, 503), parameters=query)
+    found["responses"]["200"]["content"] |= _FILES
+    searched = _operation("Find residents by what is known", "SearchAnswer", (401, 403, 413, 422, 503), body="SearchBody", write=True)
     whole = _operation("One resident, whole: within the hour's budget, else by two", "", _WRITES, body="FullIdBody", named="resident")
     whole["responses"]["200"] |= _json({"anyOf": [_ref("FullIdAnswer"), _ref("ApprovalAnswer")]})
     correct = _operation("Prepare that a fact be told anew", "ApprovalAnswer", _WRITES, body="CorrectionBody", named="resident")
     return {
         "/v1/residents": {"get": found},
+        "/v1/residents/search": {"post": searched},
         "/v1/residents/{resident}": {"get": _operation("One resident, masked", "ResidentAnswer", _READS, named="resident")},
         "/v1/residents/{resident}/full-id": {"post": whole},
         "/v1/residents/{resident}/corrections": {"post": correct},

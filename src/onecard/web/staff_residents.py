@@ -4,14 +4,16 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from onecard.app.staff_desk import StaffDesk
+from onecard.app.staff_finding import Hits, Known
 from onecard.app.staff_residents import RESIDENTS_MAX, Correction
 from onecard.staff.model import Acting
 from onecard.web.approvals import uuid_of
 from onecard.web.staff_access import StaffMay
-from onecard.web.staff_bodies import CorrectionBody, FullIdBody
+from onecard.web.staff_bodies import CorrectionBody, FullIdBody, SearchBody
+from onecard.web.staff_lists import Format, residents_file
 from onecard.web.wire import BodyMalformed, read_body, read_struct
 
 __all__ = ["resident_routes"]
@@ -26,6 +28,7 @@ After = Annotated[str, Query(max_length=40, pattern=r"^([0-9]{6,12}-[0-9]{1,18})
 Limit = Annotated[int, Query(ge=1, le=RESIDENTS_MAX - 1)]
 
 _full_id_decoder = msgspec.json.Decoder(FullIdBody)
+_search_decoder = msgspec.json.Decoder(SearchBody)
 _correction_decoder = msgspec.json.Decoder(CorrectionBody)
 _NEVER_KEPT: Final = {"Cache-Control": "no-store"}
 
@@ -41,15 +44,31 @@ def resident_routes(desk: StaffDesk) -> APIRouter:
     @router.get("/v1/residents", summary="Find residents: by one credential, or by region, page by page")
     async def found(
         acting: Annotated[Acting, Depends(finds)], card: Card = "", chip: Chip = "", id: Id = "", region: Region = "",  # noqa: A002
-        after: After = "", limit: Limit = 50,
-    ) -> JSONResponse:  # fmt: skip
+        after: After = "", limit: Limit = 50, format: Format = "json",  # noqa: A002
+    ) -> Response:  # fmt: skip
         asked = [(kind, value) for kind, value in (("card", card), ("chip", chip), ("id", id)) if value]
         if len(asked) > 1 or (asked and region):
             raise BodyMalformed(problem_zh="card、chip、id、region 只用一个", problem_en="give one of card, chip, id and region")
+        if format != "json":
+            if asked or after:
+                raise BodyMalformed(problem_zh="文件只按 region 导出，且不分页", problem_en="a file is by region alone, and has no pages")
+            return await residents_file(format, await desk.lists.residents(acting, region), acting, desk.staff.now(), region)
         if asked:
             return _page(await desk.residents.found(acting, *asked[0]), RESIDENTS_MAX)
         where, _, subject = after.partition("-")
         return _page(await desk.residents.listed(acting, region, (where, int(subject or 0)), limit + 1), limit)
+
+    @router.post("/v1/residents/search", summary="Find residents by what is known of them; nothing of it stands in an address")
+    async def search(request: Request, acting: Annotated[Acting, Depends(finds)]) -> JSONResponse:
+        told = read_struct(_search_decoder, await _body(request))
+        acting = acting.because(told.purpose)
+        match told.by:
+            case "id" | "card" | "chip":
+                hits = Hits(residents=await desk.residents.found(acting, told.by, told.text))
+            case by:
+                known = Known(by=by, text=told.text, region=told.region, born_year=told.born_year)
+                hits = await desk.finding.found(acting, known)
+        return JSONResponse({"residents": hits.residents, "more": hits.more}, headers=_NEVER_KEPT)
 
     @router.get("/v1/residents/{resident}", summary="One resident, masked")
     async def one(resident: str, acting: Annotated[Acting, Depends(reads)]) -> JSONResponse:

@@ -25,6 +25,7 @@ from tests.database.staff.office import (
     HAINING,
     LONG_AGO,
     LOST,
+    NAMES,
     TONGXIANG,
     Office,
     open_office,
@@ -60,6 +61,7 @@ def samples(approval: Mapping[str, Any]) -> dict[tuple[str, str], Sample]:
             path=f"/v1/approvals/{approval['approval']}", absent=no_approval, body=decision, permission=decides("loss-release")
         ),
         ("GET", "/v1/residents"): Sample(path=f"/v1/residents?region={HOME}"),
+        ("POST", "/v1/residents/search"): Sample(path="/v1/residents/search", body={"by": "name", "text": NAMES[1]}),
         ("GET", "/v1/residents/{resident}"): Sample(path="/v1/residents/1", absent=nobody),
         ("POST", "/v1/residents/{resident}/full-id"): Sample(
             path="/v1/residents/1/full-id", absent=f"{nobody}/full-id", body={"purpose": "for a test"}
