@@ -63,7 +63,7 @@ def approval_view(
         "path": f"{PATH}/{request.approval}",
         "look": _look(acting, request),
         "desk": f"/console/desk/{request.subject}" if person is not None else "",
-        "policy": f"/console/policy-drafts/{request.approval}" if request.kind == "policy-release" else "",
+        "policy": f"/console/policies/-/drafts/{request.approval}" if request.kind == "policy-release" else "",
     }  # fmt: skip
 
 

@@ -7,23 +7,26 @@ from typing import Any, Final
 from onecard.policy.difference_words import case_words
 from onecard.policy.model import CityLists, Finding
 from onecard.releases.draft_cells import Cell, cells_of
+from onecard.releases.reach import first_day_changed
 from onecard.releases.reviewing import CaseRun, Review
 from onecard.releases.simulated import Simulated
 from onecard.staff.model import Acting, Request
 from onecard.staff.permissions import decides
 from onecard.values.days import civil
 from onecard.values.money import Fen, yuan
+from onecard.web.city_words import fund_name
 from onecard.web.console_approvals_view import PATH as APPROVALS
 from onecard.web.console_frame import Console, Visit, region_name
 from onecard.web.console_policies_view import DRAFTS, PATH, clauses_view
 from onecard.web.console_table import Column, Field, Row, Table
 from onecard.web.console_words import moment, short_digest
-from onecard.web.words import Catalogue, named
+from onecard.web.words import Catalogue
 
 __all__ = ["draft_view", "review_view", "waiting_view"]
 
 REASON_MAX: Final = 200
 _TEXT_SHOWN: Final = 60
+_COUNTS: Final = ("gain", "lose", "same", "examined", "unknown")
 
 
 def draft_view(
@@ -64,7 +67,7 @@ def waiting_view(t: Catalogue, acting: Acting, request: Request, found: Review) 
         "review": review_view(t, found), "digest": short_digest(request.digest), "digest_hex": request.digest.hex(),
         "note": "" if not note else t("console.policies.text_changed") if note == "changed" else t(f"console.approvals.{note}"),
         "decides": may and not own and waits and not changed, "path": f"{APPROVALS}/{request.approval}", "back": PATH,
-        "simulation": _simulation(told["simulation"]),
+        "simulation": _simulation(t, told["simulation"]),
         "reason": Field(
             name="reason", label=t("console.approvals.reason"), hint=t("console.approvals.reason_hint"), kind="textarea", most=REASON_MAX
         ),
@@ -88,8 +91,18 @@ def review_view(t: Catalogue, found: Review) -> dict[str, Any]:
         },
         "clauses": None if found.clauses is None else clauses_view(t, found.clauses),
         "becomes": "" if found.version is None else t("console.policies.becomes", version=found.version),
-        "sha256": found.sha256, "good": found.releasable,
+        "felt": _felt(t, found), "sha256": found.sha256, "good": found.releasable,
     }  # fmt: skip
+
+
+def _felt(t: Catalogue, found: Review) -> str:
+    """Return from which day on a new version of a rule makes a difference; '' where that is the day on which it begins."""
+    if found.heading is None or found.against is None or not found.changes:
+        return ""
+    first = first_day_changed(found.changes, found.heading.from_day)
+    if first == found.heading.from_day:
+        return ""
+    return t("console.policies.felt_never") if first is None else t("console.policies.felt", day=first)
 
 
 def _finding(finding: Finding, english: bool) -> dict[str, str]:
@@ -149,10 +162,10 @@ def _simulated(console: Console, t: Catalogue, found: Simulated) -> dict[str, An
     heads = ("fund", "region", "gain", "lose", "same", "old", "new")
     columns = [Column(label=t(f"console.policies.sim_{head}"), kind="text" if head in ("fund", "region") else "number") for head in heads]
     rows = [
-        _fund_row(named(fund, console.words, t.lang), region_name(console, region, t.lang), told)
+        _fund_row(fund_name(fund, console.words, console.regions, t.lang), region_name(console, region, t.lang), told)
         for (fund, region), told in sorted(parts.items())
     ]
-    sums = [(t(f"console.policies.sim_{name}"), f"{getattr(found, name):,}") for name in ("gain", "lose", "same", "examined", "unknown")]
+    sums = [(t(f"console.policies.sim_{name}"), f"{getattr(found, name):,}") for name in _COUNTS]
     money = [(t("console.policies.sim_old"), yuan(Fen(found.old_fen))), (t("console.policies.sim_new"), yuan(Fen(found.new_fen)))]
     return {
         "lead": t(f"console.policies.sim_{found.source}", first=found.first, last=found.last), "totals": sums + money,
@@ -164,5 +177,14 @@ def _fund_row(fund: str, region: str, told: Sequence[int]) -> Row:
     return Row(key=f"{fund} {region}", cells=(fund, region, *(f"{each:,}" for each in told[:3]), *(yuan(Fen(fen)) for fen in told[3:])))
 
 
-def _simulation(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return None if told is None else {"sha256": told["sha256"], "figures": sorted(told["figures"].items())}
+def _simulation(t: Catalogue, told: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return the figures of the simulation that goes with a draft, in words."""
+    if told is None:
+        return None
+    figures = told["figures"]
+    counts = [(t(f"console.policies.sim_{name}"), f"{figures[name]:,}") for name in _COUNTS if isinstance(figures.get(name), int)]
+    money = [(t(f"console.policies.sim_{name}"), yuan(Fen(figures[name]))) for name in ("old", "new") if isinstance(figures.get(name), int)]
+    lead = f"console.policies.sim_{figures.get('source')}"
+    known = lead in t.messages and {"from", "until"} <= set(figures)
+    days = t(lead, first=figures["from"], last=figures["until"]) if known else ""
+    return {"sha256": told["sha256"], "lead": days, "totals": counts + money}

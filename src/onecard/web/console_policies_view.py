@@ -12,7 +12,8 @@ from onecard.web.words import Catalogue
 __all__ = ["DRAFTS", "PATH", "clauses_view", "policies_view", "policy_view"]
 
 PATH: Final = "/console/policies"
-DRAFTS: Final = "/console/policy-drafts"
+DRAFTS: Final = "/console/policies/-/drafts"
+"""No rule is called `-`: names begin with a letter."""
 
 _TAGS: Final = {"in_force": "ok", "ahead": "amber", "past": "none"}
 _PARTS: Final = ("where", "who", "let", "pay", "amount", "limits", "funding")
