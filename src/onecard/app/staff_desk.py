@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import yaml
 
+from onecard.app.correction_rules import CorrectionRules
 from onecard.app.hotlist import HotlistTeller
 from onecard.app.oidc import Oidc
 from onecard.app.opening import Store, open_store
+from onecard.app.region_names import region_names
 from onecard.app.release_executor import release_executor
 from onecard.app.staff import Staff, staff_of
 from onecard.app.staff_approvals import StaffApprovals
@@ -71,11 +73,13 @@ def staff_desk_of(
     """Return the desk of an opened *store*. Raises `CityMissing`, `RolesWrong`, `CardRulesWrong`."""
     tools = DeskTools(keyring=store.keyring, rules=card_rules_from(yaml.safe_load(folder.text("cards.yaml"))), chance=os.urandom)
     hotlist = HotlistTeller(store.keyring.terminals_key)
-    released = release_executor(read_lists(folder.text("lists.yaml")))
+    lists = read_lists(folder.text("lists.yaml"))
+    released = release_executor(lists)
     staff = staff_of(store, folder, clock, {**executors_of(tools, hotlist), "policy-release": released})
     work = StaffWork(staff=staff)
+    rules = CorrectionRules(lists=lists, regions=frozenset(region_names(folder)))
     return StaffDesk(
-        staff=staff, work=work, residents=StaffResidents(work=work, tools=tools),
+        staff=staff, work=work, residents=StaffResidents(work=work, tools=tools, rules=rules),
         cards=StaffCards(work=work, tools=tools, hotlist=hotlist), approvals=StaffApprovals(work=work),
         oidc=None if oidc is None else Oidc(settings=oidc, unix_seconds=staff.sign_in.unix_seconds), origin=origin,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
+from onecard.app.correction_rules import CorrectionRules
 from onecard.app.staff_views import request_view, resident_view
 from onecard.app.staff_work import NOBODY, StaffWork, tail
 from onecard.audit.model import FULL_ID
@@ -67,6 +68,7 @@ class StaffResidents:
 
     work: StaffWork
     tools: DeskTools
+    rules: CorrectionRules
 
     async def found(self, acting: Acting, kind: str, value: str) -> list[dict[str, Any]]:
         """Return the one person whom a credential names, or nobody. What is no credential names nobody."""
@@ -141,12 +143,8 @@ class StaffResidents:
         return request_view(await self.work.staff.approvals.prepare(connection, acting, waiting))
 
     async def correct(self, acting: Acting, name: str, correction: Correction) -> dict[str, Any]:
-        """Prepare that a fact be told anew; a second person decides. Raises `CorrectionMalformed`, `NotThere`, `NotAllowed`."""
-        form = _FORMS.get(FACT_FORMS.get(correction.fact, ""))
-        if form is None or form.fullmatch(correction.value) is None:
-            raise CorrectionMalformed(field="fact" if form is None else "value")
-        if not _FIRST_DAY <= correction.since <= civil(self.work.staff.now()).date():
-            raise CorrectionMalformed(field="since")  # Nothing could be told after a fact of the year 9999.
+        """Prepare that a fact be told anew; a second person decides. Raises what `refuse_wrong` raises, `NotThere`, `NotAllowed`."""
+        self.refuse_wrong(correction)
         async with self.work.doing(acting, "residents.correct", _thing(name)) as connection:
             subject = _subject_of(name)
             region = await self.work.person_inside(connection, acting, subject, "residents.correct")
@@ -156,6 +154,15 @@ class StaffResidents:
                 kind="person-correction", object=_thing(name), region=region, subject=subject, payload=payload, reason=correction.reason
             )
             return request_view(await self.work.staff.approvals.prepare(connection, acting, waiting))
+
+    def refuse_wrong(self, correction: Correction) -> None:
+        """Raise `CorrectionMalformed` or `CorrectionUnlisted` for what no second person need be asked about."""
+        form = _FORMS.get(FACT_FORMS.get(correction.fact, ""))
+        if form is None or form.fullmatch(correction.value) is None:
+            raise CorrectionMalformed(field="fact" if form is None else "value")
+        if not _FIRST_DAY <= correction.since <= civil(self.work.staff.now()).date():
+            raise CorrectionMalformed(field="since")  # Nothing could be told after a fact of the year 9999.
+        self.rules.refuse_unlisted(correction.fact, correction.value)
 
     async def view(self, connection: Connection, subject: int, region: str) -> dict[str, Any]:
         """Return one person, masked, with his cards. Whoever calls it has put the look on record."""

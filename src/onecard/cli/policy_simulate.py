@@ -9,6 +9,7 @@ import typer
 
 from onecard.app.application import city_rules
 from onecard.app.opening import open_store
+from onecard.app.region_names import region_names
 from onecard.app.simulating import DAYS_MAX, Simulator
 from onecard.app.simulation_view import simulation_bytes, simulation_digest
 from onecard.cli.check import policy, source_at
@@ -23,7 +24,6 @@ from onecard.settings.clock import read_clock
 from onecard.uses.occasion import CityRules
 from onecard.values.days import civil
 from onecard.values.money import Fen, yuan
-from onecard.web.city_words import region_names
 from onecard.web.simulation_csv import simulation_csv
 from onecard.web.simulation_file import simulation_file
 from onecard.web.simulation_shown import Names

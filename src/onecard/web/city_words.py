@@ -1,22 +1,8 @@
 """The city's own names of places and funds, as pages say them."""
 
-from typing import Final
-
-import yaml
-
-from onecard.settings.city_folder import CityFolder
 from onecard.web.words import CityWords, named
 
-__all__ = ["fund_name", "region_names"]
-
-_REGIONS_FILE: Final = "regions.yaml"
-
-
-def region_names(folder: CityFolder) -> CityWords:
-    """Return the names in the city's `regions.yaml`, whatever section they stand in; a city without the file has none."""
-    told = folder.texts(_REGIONS_FILE).get(_REGIONS_FILE)
-    sections = yaml.safe_load(told) if told else {}
-    return {str(code): names for section in sections.values() for code, names in section.items() if set(names) >= {"zh", "en"}}
+__all__ = ["fund_name"]
 
 
 def fund_name(fund: str, words: CityWords, regions: CityWords, lang: str) -> str:

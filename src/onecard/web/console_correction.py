@@ -8,10 +8,11 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from onecard.app.staff_issuing import AtDesk
-from onecard.app.staff_residents import Correction, CorrectionMalformed
+from onecard.app.staff_residents import Correction
 from onecard.people.model import FACT_FORMS, write_fact
 from onecard.staff.errors import NotAllowed
 from onecard.values.days import civil
+from onecard.values.error import OnecardError
 from onecard.values.masked import holds_number
 from onecard.web.console_access import Visiting
 from onecard.web.console_desk_view import PATH
@@ -57,13 +58,9 @@ def correction_routes(console: Console) -> APIRouter:
             told["value"] = ",".join(sorted(set(visit.form.get("values", ()))))
         errors = [] if told["step"] == "change" else _wrong(console, visit, told)
         if told["step"] == "do" and not errors:
-            correction = Correction(fact=told["fact"], since=date.fromisoformat(told["since"]), value=told["value"], reason=told["reason"])
-            try:
-                await console.desk.residents.correct(visit.acting.because(told["reason"]), resident, correction)
-            except CorrectionMalformed as mistake:
-                errors = [("value", mistake.said_en if visit.lang == "en" else mistake.said_zh)]
-            else:
-                return redirect(f"{PATH}/{person.subject}", done="waiting")
+            correction = _correction(told, date.fromisoformat(told["since"]))
+            await console.desk.residents.correct(visit.acting.because(told["reason"]), resident, correction)
+            return redirect(f"{PATH}/{person.subject}", done="waiting")
         if errors or told["step"] == "change":
             view = _form_view(console, visit, person, told, errors)
             return console_page(console, visit, "correct.html", view, status=422 if errors else 200)
@@ -131,8 +128,7 @@ def _value_field(console: Console, visit: Visit, fact: str, value: str, error: s
     elif fact == "insured_as":
         options = [(each, t(f"console.fact.insured_as_{each}")) for each in _INSURED]
     elif form == "region":
-        city = console.app.city.lists.region[:4]
-        codes = sorted(code for code in console.regions if code.startswith(city) and not code.endswith("00"))
+        codes = console.desk.residents.rules.areas()
         options = [(code, region_name(console, code, t.lang)) for code in codes]
         if value and value not in codes:
             options.insert(0, (value, region_name(console, value, t.lang)))
@@ -173,7 +169,16 @@ def _wrong(console: Console, visit: Visit, told: dict[str, str]) -> list[tuple[s
         wrong.append(("reason", t("console.desk.reason_missing")))
     elif len(told["reason"]) > REASON_MAX or not told["reason"].isprintable() or holds_number(told["reason"]):
         wrong.append(("reason", t("console.desk.reason_long")))
+    if not wrong:
+        try:
+            console.desk.residents.refuse_wrong(_correction(told, since))
+        except OnecardError as mistake:
+            wrong.append((mistake.field or "value", mistake.said_en if visit.lang == "en" else mistake.said_zh))
     return wrong
+
+
+def _correction(told: dict[str, str], since: date) -> Correction:
+    return Correction(fact=told["fact"], since=since, value=told["value"], reason=told["reason"])
 
 
 def _listed(console: Console, fact: str) -> Sequence[str]:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from onecard.app.application import App
+from onecard.app.region_names import region_names
 from onecard.app.search_text import region_words
 from onecard.app.staff_desk import StaffDesk
 from onecard.app.staff_search import StaffSearch
@@ -17,7 +18,6 @@ from onecard.app.staff_uses import StaffUses
 from onecard.staff.model import Acting
 from onecard.staff.roles import Roles
 from onecard.staff.sessions import Session
-from onecard.web.city_words import region_names
 from onecard.web.console_nav import nav_view
 from onecard.web.console_settings import COOKIE, ConsoleSettings, read_settings
 from onecard.web.rendering import PAGE_HEADERS, page

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from onecard.app.correction_rules import CorrectionUnlisted
 from onecard.app.opening import Store
 from onecard.app.staff_residents import Correction, CorrectionMalformed
 from onecard.cards.errors import MoveRefused
@@ -155,6 +156,15 @@ async def test_no_fact_is_told_of_a_day_that_has_not_come_or_that_nobody_saw(off
     with pytest.raises(CorrectionMalformed) as told:
         await office.desk.residents.correct(await office.acting("clerk"), "1", moved)
     assert told.value.field == "since"
+
+
+@pytest.mark.parametrize(("fact", "value"), [("hardship", "x"), ("registered_region", "330499"), ("disability", "7")])
+async def test_what_the_citys_lists_do_not_hold_waits_for_nobody(office: Office, fact: str, value: str):
+    with pytest.raises(CorrectionUnlisted):
+        await office.desk.residents.correct(
+            await office.acting("clerk"), "1", Correction(fact=fact, since=date(2024, 10, 1), value=value, reason="letter 7")
+        )
+    assert await office.desk.approvals.listed(await office.acting("boss")) == []
 
 
 async def test_whoever_was_moved_meanwhile_is_no_longer_decided_about_here(office: Office):
