@@ -76,7 +76,7 @@ def first_bad_mark(cells: Bytes) -> tuple[int, int] | None:
         return None
     bad = above > _VISIBLE[1] - _BLANK
     bad[:, 0] |= blank[:, 0]
-    bad[:, 1:] |= blank[:, :-1] & ~blank[:, 1:]
+    bad[:, :-1] |= blank[:, :-1] & ~blank[:, 1:]
     return _first_of(bad)
 
 

@@ -48,7 +48,7 @@ class ReturnFile:
     amount_fen: Fen
     result: NDArray[np.uint8]  # `PAID`, `FAILED`, `REFUNDED`.
     code: NDArray[np.uint8]  # 1–99, 0 for none.
-    bank_serial: Cells
+    bank_serial: Cells  # For `bank_text.texts`.
     time: NDArray[np.datetime64]  # UTC, whole seconds.
 
 
