@@ -49,7 +49,7 @@ class Simulator:
         if not 0 <= (last - first).days < DAYS_MAX:
             raise DaysWrong(most=DAYS_MAX)
         async with self.database.acquire("desk") as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-            together = await check_drafts(connection, question.drafts, self.city.lists, begun=EVER)
+            together = await check_drafts(connection, question.drafts, self.city.lists, begun=EVER, until=last)
             _refuse(together.drafts)
             if together.drafts[0].kind == "payout":
                 return await self._of_payouts(connection, together, question.day, told)

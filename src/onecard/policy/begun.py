@@ -9,12 +9,13 @@ from onecard.policy.figure import Figure
 __all__ = ["begun_by"]
 
 
-def begun_by(document: Document, day: date) -> Document:
+def begun_by(document: Document, day: date, felt: date | None = None) -> Document:
     """Return *document* in force by *day*, as a simulation asks it about days before its own.
 
-    The figures that hold on its first day hold before it too; one that has begun by *day* stays as it is.
+    The figures that hold on its first day hold before it too, or those of the later day *felt*, where what it brings begins then;
+    one that has begun by *day* stays as it is.
     """
-    first = document.heading.from_day
+    first = max(document.heading.from_day, felt or document.heading.from_day)
     if first <= day:
         return document
     figures = {name: _begun(figure, first.toordinal(), day.toordinal()) for name, figure in document.figures.items()}

@@ -48,20 +48,21 @@ def check(
     *,
     at_hand: Sequence[Programme] = (),
     versions: Mapping[str, int] | None = None,
-    begun: Mapping[str, date] | None = None,
+    begun: Mapping[str, tuple[date, date | None]] | None = None,
 ) -> Checked:
     """Check *sources* together with the programmes *at_hand*. Never raises, whatever the bytes are.
 
     Documents of one name are its versions 1, 2, … by `effective.from`, unless *versions* (file → number) says otherwise.
-    The programme of a file in *begun* is made as if it had begun by that day; the findings are those of the document itself.
+    The programme of a file in *begun* is made as if it had begun by that day, and with it what is felt from a later one (`begun_by`);
+    the findings are those of the document itself.
     """
     reads = [_read(source, lists) for source in sources]
     _number(reads, versions or {})
     check_across([(read.page, read.document, read.heading, read.desk) for read in reads if read.page and read.heading], at_hand)
     for read in reads:
         if read.document is not None and read.desk.good:
-            day = (begun or {}).get(read.source.file)
-            read.programme = _programme(read.document if day is None else begun_by(read.document, day), read)
+            days = (begun or {}).get(read.source.file)
+            read.programme = _programme(read.document if days is None else begun_by(read.document, *days), read)
     return Checked(
         programmes=tuple(read.programme for read in reads if read.programme),
         findings=tuple(finding for read in reads for finding in sorted(read.desk.findings, key=lambda found: (found.line, found.column))),

@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from onecard.decision.cases import run_cases
 from onecard.policy.check import check
+from onecard.policy.difference import changes_between
+from onecard.policy.findings import Desk
+from onecard.policy.heading import read_heading
 from onecard.policy.model import CityLists, Finding, Programme, Source
+from onecard.policy.reader import read_page
 from onecard.releases import store
 from onecard.releases.errors import AlreadyReleased, CasesFail, KindNotYet, NamesUnknown, SimulationForeign, SimulationUnreadable
 from onecard.releases.model import Draft, Simulation
+from onecard.releases.reach import first_day_changed
 from onecard.releases.service import DocumentRefused
 
 if TYPE_CHECKING:
@@ -58,11 +63,12 @@ async def read_draft(connection: "Connection", source: Source, lists: CityLists)
 
 
 async def check_drafts(
-    connection: "Connection", sources: Sequence[Source], lists: CityLists, *, begun: date | None = None
+    connection: "Connection", sources: Sequence[Source], lists: CityLists, *, begun: date | None = None, until: date | None = None
 ) -> Together:
     """Return *sources* as drafts, checked as servers would read them: with each other and with every released version.
 
-    Each is made as if it had begun by *begun*, where a day is given. Raises `DocumentRefused` with the first finding that is no
+    Each is made as if it had begun by *begun*, where a day is given; and where what it changes is felt after *until* alone (a tariff
+    of next month), as if that held too. Raises `DocumentRefused` with the first finding that is no
     note, `NamesUnknown`, `KindNotYet`.
     """
     rows = await store.all_documents(connection)
@@ -70,7 +76,7 @@ async def check_drafts(
     drafts = [Source(file=_named(source.file), content=source.content) for source in sources]
     files = {draft.file for draft in drafts}
     numbers = {each.file: row["version"] for each, row in zip(released, rows, strict=True)}
-    days = {} if begun is None else dict.fromkeys(files, begun)
+    days = {} if begun is None else {draft.file: (begun, _felt_after(until, draft, rows, lists)) for draft in drafts}
     checked = check([*released, *drafts], lists, versions={**numbers, **dict.fromkeys(files, 1)}, begun=days)
     _refuse([finding for finding in checked.findings if not finding.note or (finding.code == "ELSEWHERE" and finding.file in files)])
     made = checked.programmes[-len(drafts) :]  # They come in the order of the sources; a claim yields none.
@@ -82,6 +88,20 @@ async def check_drafts(
         rules={(row["programme"], row["version"]): row["rules"] for row in rows},
         held={(row["programme"], row["digest"]): row["version"] for row in rows},
     )  # fmt: skip
+
+
+def _felt_after(until: date | None, draft: Source, rows: Sequence[Any], lists: CityLists) -> date | None:
+    """Return from which day on what *draft* changes is felt, where that is after *until*; None else, and for a new programme."""
+    page = read_page(draft.content, Desk(draft.file))
+    heading = read_heading(page, Desk(draft.file)) if page is not None else None
+    own = [row for row in rows if heading is not None and row["programme"] == heading.name]
+    if until is None or page is None or heading is None or not own:
+        return None
+    newest = max(own, key=lambda row: row["version"])
+    before = read_page(newest["source"].encode(), Desk(""))
+    assert before is not None, "what was released can be read"
+    felt = first_day_changed(changes_between(before, page, lists), heading.from_day)
+    return felt if felt is not None and felt > until else None
 
 
 def read_simulation(content: bytes, draft: Draft) -> Simulation:
