@@ -51,7 +51,7 @@ class Phones:
 
     def __init__(self, home: Path, store: Store) -> None:
         self._clock = read_clock(home)
-        self._signing = CodeKeys(store.home, CODE_RULES.suite, self._clock).signing()
+        self._signing = CodeKeys(store.home, store.keyring, CODE_RULES.suite, self._clock).signing()
 
     def code(self, resident: Resident) -> str:
         """Return a new code of *resident*."""

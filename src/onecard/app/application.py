@@ -174,7 +174,7 @@ async def open_app(settings: Settings, *, clock: HomeClock | None = None) -> Asy
         clock = clock or read_clock(settings.home.folder)
         masters = await Masters.read(store.database, city.lists)
         rules_of_codes = code_rules(folder)
-        code_keys = CodeKeys(store.home, rules_of_codes.suite, clock)
+        code_keys = CodeKeys(store.home, store.keyring, rules_of_codes.suite, clock)
         context = UsesContext(
             database=store.database, master=masters, city=city, hash_key=store.keyring.hash_key,
             clock=clock.now, new_id=uuid.uuid4, chance=secrets.token_bytes,

@@ -60,5 +60,5 @@ async def open_code_desk(settings: Settings) -> AsyncIterator[CodeDesk]:
     async with open_store(settings) as store:
         rules = code_rules(find_city(settings.city, settings.cities))
         clock = read_clock(settings.home.folder)
-        keys = CodeKeys(store.home, rules.suite, clock)
+        keys = CodeKeys(store.home, store.keyring, rules.suite, clock)
         yield CodeDesk(store=store, keys=keys, clock=clock, tools=CodeTools(keyring=store.keyring, rules=rules, chance=os.urandom))

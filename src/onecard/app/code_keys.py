@@ -12,6 +12,7 @@ from onecard.cards.issuers import issuers_of, public_issuers
 from onecard.settings.city_folder import CityFolder
 from onecard.settings.clock import HomeClock
 from onecard.settings.home import Home
+from onecard.settings.keys import Keyring
 from onecard.settings.signing_keys import SIGNING_KEYS_FILE, SigningKey, current_key, load_signing_keys, rotate_signing_keys
 from onecard.values.suites import SuiteName
 
@@ -23,8 +24,9 @@ _TOLD_FOR: Final = timedelta(days=31)  # What a terminal uploads may be 30 days 
 class CodeKeys:
     """A home's signing keys, read again whenever another process has rotated them."""
 
-    def __init__(self, home: Home, suite: SuiteName, clock: HomeClock) -> None:
+    def __init__(self, home: Home, keyring: Keyring, suite: SuiteName, clock: HomeClock) -> None:
         self._home = home
+        self._keyring = keyring
         self._suite = suite
         self._clock = clock
         self._stamp: tuple[int, int] | None = None
@@ -35,11 +37,11 @@ class CodeKeys:
 
     @property
     def keys(self) -> Sequence[SigningKey]:
-        """All keys, old ones first. Raises `KeyringUnreadable`, `HomeUnusable`."""
+        """All keys, old ones first. Raises `KeyringUnreadable`, `SealBroken`, `HomeUnusable`."""
         with self._home.usable():
             stamp = self._read_stamp()
             if stamp is None or stamp != self._stamp:
-                self._keys = load_signing_keys(self._home.keys, self._suite, self._clock.now())
+                self._keys = load_signing_keys(self._home.keys, self._keyring, self._suite, self._clock.now())
                 self._issuers = issuers_of(self._keys)
                 self._stamp = stamp or self._read_stamp()
         return self._keys
@@ -65,7 +67,7 @@ class CodeKeys:
     def rotate(self) -> Sequence[SigningKey]:
         """Begin new keys; return all."""
         with self._home.usable():
-            rotate_signing_keys(self._home.keys, self._suite, self._clock.now())
+            rotate_signing_keys(self._home.keys, self._keyring, self._suite, self._clock.now())
         return self.keys
 
     def _read_stamp(self) -> tuple[int, int] | None:

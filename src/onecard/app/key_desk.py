@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from onecard.app.code_keys import code_rules
+from onecard.app.key_signing import reseal_files, sealed_in_files
 from onecard.app.key_tables import SEALED_TABLES
 from onecard.app.opening import Store, open_store
 from onecard.audit.rows import rows_written
@@ -41,9 +42,10 @@ class KeyDesk:
     clock: Callable[[], datetime]
 
     async def inventory(self) -> Inventory:
-        """Count what each key has sealed."""
+        """Count what each key has sealed, in the database and in files of the home."""
+        files = sealed_in_files(self.store)
         async with self.store.database.acquire("batch") as connection:
-            return await take_inventory(connection, self.store.keyring, SEALED_TABLES)
+            return await take_inventory(connection, self.store.keyring, SEALED_TABLES, files)
 
     async def rotate(self, purposes: Collection[Purpose] = PURPOSES, suite: SuiteName | None = None, *, waiting: bool = False) -> list[str]:
         """Begin a new key for each of *purposes*, of the city's suite unless told, and return their ids.
@@ -63,6 +65,7 @@ class KeyDesk:
         done = [
             await reseal_table(self.store.database, self.store.keyring, table, os.urandom, rate=rate, told=told) for table in SEALED_TABLES
         ]
+        done += reseal_files(self.store)
         async with self.store.database.acquire("batch") as connection, connection.transaction():
             await self._note(connection, "keys.reseal", [], {"tables": {table.table: table.rows for table in done}})
         return done

@@ -1,40 +1,63 @@
-"""The keys with which a home signs, told beside those that seal: codes of residents, heads of the audit log."""
+"""The keys with which a home signs, told beside those that seal, and sealed by them: codes of residents, heads of the audit log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from onecard.settings.home import Home
-from onecard.settings.log_keys import LOG_KEYS_FILE, load_log_keys
-from onecard.settings.signing_keys import read_signing_keys
+from onecard.app.opening import Store
+from onecard.keys.resealing import Resealed
+from onecard.settings.keys_wrapping import provider_of
+from onecard.settings.log_keys import LOG_KEYS_FILE, count_log_seals, load_log_keys, reseal_log_keys
+from onecard.settings.signing_keys import SIGNING_KEYS_FILE, count_signing_seals, read_signing_keys, reseal_signing_keys
 
-__all__ = ["signing_told"]
+__all__ = ["reseal_files", "sealed_in_files", "signing_told"]
 
 
-def signing_told(home: Home, now: datetime) -> list[dict[str, Any]]:
-    """Return what may be known of them, old ones first; of a home that has signed nothing yet, nothing. No key wraps them.
+def signing_told(store: Store, now: datetime) -> list[dict[str, Any]]:
+    """Return what may be known of them, old ones first; of a home that has signed nothing yet, nothing.
 
-    Raises `KeyringUnreadable`, `HomeUnusable`.
+    Raises `KeyringUnreadable`, `SealBroken`, `HomeUnusable`.
     """
-    with home.usable():
-        return [*_codes(home), *_log(home, now)]
+    with store.home.usable():
+        return [*_codes(store), *_log(store, now)]
 
 
-def _codes(home: Home) -> Iterator[dict[str, Any]]:
-    for key in read_signing_keys(home.keys):
-        yield _told(key.kid, "codes-mac" if key.shared else "codes", key.suite, key.valid_from, key.valid_until)
+def sealed_in_files(store: Store) -> Mapping[str, Mapping[str, int]]:
+    """Return how many secrets each data key has sealed, by file. Raises `KeyringUnreadable`, `HomeUnusable`."""
+    with store.home.usable():
+        return {SIGNING_KEYS_FILE: count_signing_seals(store.home.keys), LOG_KEYS_FILE: count_log_seals(store.home.keys)}
 
 
-def _log(home: Home, now: datetime) -> Iterator[dict[str, Any]]:
-    if not (home.keys / LOG_KEYS_FILE).exists():
+def reseal_files(store: Store) -> list[Resealed]:
+    """Seal anew what another than the active key sealed; servers read the new file at their next look. Raises as `signing_told`."""
+    with store.home.usable():
+        return [
+            Resealed(table=SIGNING_KEYS_FILE, rows=reseal_signing_keys(store.home.keys, store.keyring)),
+            Resealed(table=LOG_KEYS_FILE, rows=reseal_log_keys(store.home.keys, store.keyring)),
+        ]
+
+
+def _codes(store: Store) -> Iterator[dict[str, Any]]:
+    for key in read_signing_keys(store.home.keys, store.keyring):
+        purpose = "codes-mac" if key.shared else "codes"
+        yield _told(key.kid, purpose, key.suite, _provider(store, key.secret), key.valid_from, key.valid_until)
+
+
+def _log(store: Store, now: datetime) -> Iterator[dict[str, Any]]:
+    if not (store.home.keys / LOG_KEYS_FILE).exists():
         return
-    log = load_log_keys(home.keys, "INTL", now)  # It keeps the suite that it began with.
+    log = load_log_keys(store.home.keys, store.keyring, "INTL", now)  # It keeps the suite that it began with.
     ends = [*(key.valid_from for key in log.keys[1:]), None]
     for key, told, ended in zip(log.keys, log.told(), ends, strict=True):
-        yield _told(told["hash"], "log", log.suite_name, key.valid_from, ended)
+        yield _told(told["hash"], "log", log.suite_name, _provider(store, key.secret), key.valid_from, ended)
 
 
-def _told(name: str, purpose: str, suite: str, begun: datetime, ended: datetime | None) -> dict[str, Any]:
+def _provider(store: Store, secret: bytes | None) -> str:
+    """Return what holds the key under which a secret is wrapped in the end; a key that lost its secret needs none."""
+    return "none" if secret is None else provider_of(store.keyring.keys.kek)
+
+
+def _told(name: str, purpose: str, suite: str, provider: str, begun: datetime, ended: datetime | None) -> dict[str, Any]:
     state = "active" if ended is None else "verify-only"
     dates = {"created_at": begun.isoformat(), "ended_at": ended and ended.isoformat()}
-    return {"id": name, "purpose": purpose, "suite": suite, "provider": "none", "state": state, **dates}
+    return {"id": name, "purpose": purpose, "suite": suite, "provider": provider, "state": state, **dates}

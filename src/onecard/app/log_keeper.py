@@ -53,15 +53,15 @@ class LogKeeper:
 
     @property
     def keys(self) -> LogKeys:
-        """The log's keys as they stand on the disk now. Raises `KeyringUnreadable`, `HomeUnusable`."""
+        """The log's keys as they stand on the disk now. Raises `KeyringUnreadable`, `SealBroken`, `HomeUnusable`."""
         with self._home.usable():
-            return load_log_keys(self._home.keys, self._suite, self._clock())
+            return load_log_keys(self._home.keys, self._keyring, self._suite, self._clock())
 
     def rotate(self) -> LogKeys:
         """Begin a new key; return all. Raises as `keys` does."""
         with self._home.usable():
-            load_log_keys(self._home.keys, self._suite, self._clock())
-            return rotate_log_key(self._home.keys, self._clock())
+            load_log_keys(self._home.keys, self._keyring, self._suite, self._clock())
+            return rotate_log_key(self._home.keys, self._keyring, self._clock())
 
     async def take(self, since: datetime = _EVER) -> int:
         """Take all that was made *since* then and waits; return how many leaves came."""

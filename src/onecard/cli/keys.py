@@ -48,7 +48,7 @@ def list_keys(as_json: Json = False) -> None:
 @keys.command("rotate")
 def rotate(
     purpose: Annotated[
-        list[str] | None, typer.Option(help="identity, card, account, pseudonym or totp; may be repeated. All if left out.")
+        list[str] | None, typer.Option(help="identity, card, account, pseudonym, totp or signing; may be repeated. All if left out.")
     ] = None,
     suite: Annotated[str | None, typer.Option(help="SM (SM4-GCM) or INTL (AES-256-GCM). The city's own if left out.")] = None,
     waiting: Annotated[
@@ -125,7 +125,7 @@ def wrap(
 
 async def _list() -> tuple[Inventory, list[dict[str, Any]]]:
     async with open_key_desk(settings_here()) as desk:
-        return await desk.inventory(), signing_told(desk.store.home, desk.clock())
+        return await desk.inventory(), signing_told(desk.store, desk.clock())
 
 
 async def _rotate(purposes: list[Purpose], suite: SuiteName | None, waiting: bool) -> list[str]:

@@ -54,7 +54,8 @@ async def build_demo(settings: Settings, scale: int, progress: Progress) -> Repl
         await refuse_unless_demo(store)
         write_marker(settings.home.folder, begun)  # Before anything is emptied: what is interrupted says so.
         write_home_city(settings.home.folder, folder.name)
-        begin_log(settings.home.keys, code_rules(folder).suite, DEMO_START)  # Another city: heads of the one before are not this one's.
+        # Another city: heads of the one before are not this one's.
+        begin_log(settings.home.keys, store.keyring, code_rules(folder).suite, DEMO_START)
         progress("city", 0, 1)
         await write_city(store, world, tokens, source.policies, lists)
         progress("city", 1, 1)

@@ -21,7 +21,7 @@ class KeyTold:
 
     key: DataKey
     provider: str  # Of the key-encryption key that wraps it: file, pkcs11; none in the old form.
-    rows: Mapping[str, int]
+    rows: Mapping[str, int]  # Of a key that seals secrets of keys that sign: by file.
 
     def to_json(self) -> dict[str, Any]:
         """Return what may be known of the key."""
@@ -50,12 +50,15 @@ class Inventory:
         return {"kek": kek, "keys": [told.to_json() for told in self.keys], "missing": missing}
 
 
-async def take_inventory(connection: "Connection", keyring: Keyring, tables: Sequence[SealedTable]) -> Inventory:
-    """Count every sealed row of *tables*."""
+async def take_inventory(
+    connection: "Connection", keyring: Keyring, tables: Sequence[SealedTable], files: Mapping[str, Mapping[str, int]]
+) -> Inventory:
+    """Count every sealed row of *tables*; *files*: how many secrets each key has sealed, by file."""
     rows: dict[str, dict[str, int]] = {}
-    for table in tables:
-        for key_id, count in (await table.counted(connection)).items():
-            rows.setdefault(key_id, {})[table.place.table] = count
+    found = {table.place.table: await table.counted(connection) for table in tables}
+    for place, counts in {**found, **files}.items():
+        for key_id, count in counts.items():
+            rows.setdefault(key_id, {})[place] = count
     keys = keyring.keys
     provider = provider_of(keys.kek)
     told = [KeyTold(key=key, provider=provider, rows=rows.pop(key.id, {})) for key in keys.keys]

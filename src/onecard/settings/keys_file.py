@@ -1,10 +1,7 @@
 """The keyring's file: every key wrapped under the key-encryption key, and beside it what may be known of it."""
 
-import fcntl
-import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -15,7 +12,7 @@ from onecard.settings.keys_ciphers import KEY_BYTES, NONCE_BYTES
 from onecard.settings.keys_errors import KekUnusable, KeyringUnreadable
 from onecard.settings.keys_model import ANY, DataKey, KeyPurpose, KeySet, KeyState
 from onecard.settings.keys_wrapping import KeyEncryptionKey, open_kek
-from onecard.settings.secret_file import replace_secret, write_secret_once
+from onecard.settings.secret_file import alone_in, replace_secret, write_secret_once
 from onecard.values.suites import SuiteName
 
 __all__ = ["HASH_KEY_BYTES", "KEYRING_FILE", "KeyringFile"]
@@ -82,15 +79,9 @@ class KeyringFile:
         """Write *keys* in place of what is there; the caller holds `alone`."""
         replace_secret(self.path, self._to_form(keys))
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Let one process at a time change keys: two rotations at once would lose one of them."""
-        lock = os.open(self.folder, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(lock)
+    def alone(self) -> AbstractContextManager[None]:
+        """Let one process at a time change keys."""
+        return alone_in(self.folder)
 
     def _from_form(self, file: "_Written") -> KeySet:
         kek = open_kek(self._kek or file.kek, self.folder)

@@ -9,10 +9,11 @@ from onecard.values.suites import SuiteName
 
 __all__ = ["ANY", "PURPOSES", "DataKey", "KeyPurpose", "KeySet", "KeyState", "Purpose", "Sealed", "SealedPlace"]
 
-Purpose = Literal["identity", "card", "account", "pseudonym", "totp"]
-"""What is sealed: names and person numbers, card and chip numbers, banks' numbers, pseudonyms of codes, second factors of staff."""
+Purpose = Literal["identity", "card", "account", "pseudonym", "totp", "signing"]
+"""What is sealed: names and person numbers, card and chip numbers, banks' numbers, pseudonyms of codes, second factors of staff;
+and, in files of the home, the secrets of keys that sign."""
 
-KeyPurpose = Literal["identity", "card", "account", "pseudonym", "totp", "any"]
+KeyPurpose = Literal["identity", "card", "account", "pseudonym", "totp", "signing", "any"]
 
 KeyState = Literal["waiting", "active", "decrypt-only", "retired"]
 """Waiting: known, does not seal yet. Active: seals. Decrypt-only: opens what it sealed. Retired: its secret is destroyed."""

@@ -1,6 +1,7 @@
 """The keys with which a home signs the heads of its audit log: made on first use, replaced by rotation, all kept by public half.
 
-The log's name is made with its first key and stays: heads of another log are never mistaken for this one's.
+The log's name is made with its first key and stays: heads of another log are never mistaken for this one's. Secrets stand in
+their file sealed under the keyring. Those of an older home, in clear, are read once and written anew.
 """
 
 import base64
@@ -13,13 +14,16 @@ from typing import Final
 
 import msgspec
 
-from onecard.settings.keys import KeyringUnreadable
-from onecard.settings.secret_file import replace_secret, write_secret_once
+from onecard.settings.keys import Keyring, KeyringUnreadable
+from onecard.settings.sealed_secret import KeptSecret, counted, in_clear, is_stale, open_secret, seal_secret
+from onecard.settings.secret_file import alone_in, replace_secret, write_secret_once
 from onecard.settings.suites import SUITES
 from onecard.values.signed_head import Head, SignedHead, key_hash, sign_head, signed_by
 from onecard.values.suites import Suite, SuiteName
 
-__all__ = ["LOG_KEYS_FILE", "LogKey", "LogKeys", "begin_log", "load_log_keys", "rotate_log_key"]
+__all__ = [
+    "LOG_KEYS_FILE", "LogKey", "LogKeys", "begin_log", "count_log_seals", "load_log_keys", "reseal_log_keys", "rotate_log_key",
+]  # fmt: skip
 
 LOG_KEYS_FILE: Final = "log.json"
 
@@ -77,37 +81,63 @@ class LogKeys:
         return ours and any(signed_by(head, self.suite_name, key.public, self.suite.verifier(key.public)) for key in self.keys)
 
 
-def load_log_keys(folder: Path, suite: SuiteName, now: datetime) -> LogKeys:
+def load_log_keys(folder: Path, keyring: Keyring, suite: SuiteName, now: datetime) -> LogKeys:
     """Return the log's keys kept in *folder*, beginning a log of *suite* on first use.
 
-    A log keeps the suite that it began with. Raises `KeyringUnreadable`, and `OSError` where the disk refuses.
+    A log keeps the suite that it began with. Raises `KeyringUnreadable`, `SealBroken` where another keyring sealed them, and
+    `OSError` where the disk refuses.
     """
     path = folder / LOG_KEYS_FILE
     if not path.exists():
-        write_secret_once(path, _to_json(_begun(suite, now)))
-    return _read(path)
+        write_secret_once(path, _to_json(keyring, _begun(suite, now)))
+    written = _written(path)
+    if any(in_clear(key.secret) for key in written.keys):
+        reseal_log_keys(folder, keyring)
+        written = _written(path)
+    return _opened(keyring, written)
 
 
-def begin_log(folder: Path, suite: SuiteName, now: datetime) -> LogKeys:
+def begin_log(folder: Path, keyring: Keyring, suite: SuiteName, now: datetime) -> LogKeys:
     """Begin another log with another name in place of the one that is there: for a store that was emptied, as a demo's is."""
-    replace_secret(folder / LOG_KEYS_FILE, _to_json(_begun(suite, now)))
-    return _read(folder / LOG_KEYS_FILE)
+    log = _begun(suite, now)
+    replace_secret(folder / LOG_KEYS_FILE, _to_json(keyring, log))
+    return log
 
 
-def rotate_log_key(folder: Path, now: datetime) -> LogKeys:
+def rotate_log_key(folder: Path, keyring: Keyring, now: datetime) -> LogKeys:
     """Begin a new key of the log in *folder*; the others lose their secret halves. Raises as loading does."""
     path = folder / LOG_KEYS_FILE
-    old = _read(path)
-    kept = [LogKey(valid_from=key.valid_from, public=key.public, secret=None) for key in old.keys]
-    fresh = LogKeys(log=old.log, suite_name=old.suite_name, keys=(*kept, _key(old.suite, now)))
-    replace_secret(path, _to_json(fresh))
+    with alone_in(folder):
+        old = _opened(keyring, _written(path))
+        kept = [LogKey(valid_from=key.valid_from, public=key.public, secret=None) for key in old.keys]
+        fresh = LogKeys(log=old.log, suite_name=old.suite_name, keys=(*kept, _key(old.suite, now)))
+        replace_secret(path, _to_json(keyring, fresh))
     return fresh
+
+
+def reseal_log_keys(folder: Path, keyring: Keyring) -> int:
+    """Seal the secret anew where another than the active key sealed it, or none; return how many. Raises as loading does."""
+    path = folder / LOG_KEYS_FILE
+    if not path.exists():
+        return 0
+    with alone_in(folder):
+        written = _written(path)
+        stale = sum(is_stale(keyring, key.secret) for key in written.keys)
+        if stale:
+            replace_secret(path, _to_json(keyring, _opened(keyring, written)))
+    return stale
+
+
+def count_log_seals(folder: Path) -> dict[str, int]:
+    """Return how many secrets each data key has sealed. Raises `KeyringUnreadable`."""
+    path = folder / LOG_KEYS_FILE
+    return counted(key.secret for key in _written(path).keys) if path.exists() else {}
 
 
 class _KeyWritten(msgspec.Struct, forbid_unknown_fields=True):
     valid_from: datetime
     public: bytes
-    secret: bytes | None
+    secret: KeptSecret
 
 
 class _LogWritten(msgspec.Struct, forbid_unknown_fields=True):
@@ -125,17 +155,26 @@ def _key(suite: Suite, now: datetime) -> LogKey:
     return LogKey(valid_from=now.replace(microsecond=0), public=suite.public_key(secret), secret=secret)
 
 
-def _read(path: Path) -> LogKeys:
+def _written(path: Path) -> _LogWritten:
     try:
         written = msgspec.json.decode(path.read_bytes(), type=_LogWritten)
     except msgspec.MsgspecError as error:
         raise KeyringUnreadable(path=path, why=error) from error
     if not written.keys or written.keys[-1].secret is None:
         raise KeyringUnreadable(path=path, why="no key signs")
-    keys = tuple(LogKey(valid_from=key.valid_from, public=key.public, secret=key.secret) for key in written.keys)
+    return written
+
+
+def _opened(keyring: Keyring, written: _LogWritten) -> LogKeys:
+    keys = tuple(
+        LogKey(valid_from=key.valid_from, public=key.public, secret=open_secret(keyring, LOG_KEYS_FILE, key.public.hex(), key.secret))
+        for key in written.keys
+    )
     return LogKeys(log=written.log, suite_name=written.suite, keys=keys)
 
 
-def _to_json(log: LogKeys) -> bytes:
-    keys = [_KeyWritten(key.valid_from, key.public, key.secret) for key in log.keys]
+def _to_json(keyring: Keyring, log: LogKeys) -> bytes:
+    keys = [
+        _KeyWritten(key.valid_from, key.public, seal_secret(keyring, LOG_KEYS_FILE, key.public.hex(), key.secret)) for key in log.keys
+    ]
     return msgspec.json.encode(_LogWritten(log.log, log.suite_name, keys))

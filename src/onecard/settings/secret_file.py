@@ -1,12 +1,13 @@
 """Files that hold secrets: whole or not at all, on disk before anyone goes on, and closed to everyone else (0600)."""
 
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["replace_secret", "sync_folder", "write_secret_once"]
+__all__ = ["alone_in", "replace_secret", "sync_folder", "write_secret_once"]
 
 
 def write_secret_once(path: Path, content: bytes) -> None:
@@ -21,6 +22,17 @@ def replace_secret(path: Path, content: bytes) -> None:
     with _draft(path, content) as draft:
         draft.replace(path)
     sync_folder(path.parent)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Let one process at a time change the keys in *folder*: two rotations at once would lose one of them."""
+    lock = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 @contextmanager

@@ -1,10 +1,10 @@
-"""The keys with which a home issues codes: made on first use, replaced by rotation, each with the time it may sign in."""
+"""The keys with which a home issues codes: made on first use, replaced by rotation, each with the time it may sign in.
 
-import fcntl
-import os
+Secrets stand in their file sealed under the keyring. Those of an older home, in clear, are read once and written anew.
+"""
+
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,12 +12,16 @@ from typing import Final
 
 import msgspec
 
-from onecard.settings.keys import KeyringUnreadable
-from onecard.settings.secret_file import replace_secret, write_secret_once
+from onecard.settings.keys import Keyring, KeyringUnreadable
+from onecard.settings.sealed_secret import KeptSecret, counted, in_clear, is_stale, open_secret, seal_secret
+from onecard.settings.secret_file import alone_in, replace_secret, write_secret_once
 from onecard.settings.suites import SUITES
 from onecard.values.suites import MAC_KEY_BYTES, SuiteName
 
-__all__ = ["HANDOVER", "SIGNING_KEYS_FILE", "SigningKey", "current_key", "load_signing_keys", "read_signing_keys", "rotate_signing_keys"]
+__all__ = [
+    "HANDOVER", "SIGNING_KEYS_FILE", "SigningKey", "count_signing_seals", "current_key", "load_signing_keys", "read_signing_keys",
+    "reseal_signing_keys", "rotate_signing_keys",
+]  # fmt: skip
 
 SIGNING_KEYS_FILE: Final = "issuers.json"
 
@@ -41,34 +45,52 @@ class SigningKey:
     public: bytes  # Empty where shared.
 
 
-def load_signing_keys(folder: Path, suite: SuiteName, now: datetime) -> tuple[SigningKey, ...]:
+def load_signing_keys(folder: Path, keyring: Keyring, suite: SuiteName, now: datetime) -> tuple[SigningKey, ...]:
     """Return the keys kept in *folder*, making those of *suite* on first use; *now* (aware) is when they begin.
 
-    Raises `KeyringUnreadable`, and `OSError` where the disk refuses.
+    Raises `KeyringUnreadable`, `SealBroken` where another keyring sealed them, and `OSError` where the disk refuses.
     """
     path = folder / SIGNING_KEYS_FILE
     if not path.exists():
-        write_secret_once(path, _to_json(_fresh(suite, now, ())))
-    keys = _read(path)
+        write_secret_once(path, _to_json(keyring, _fresh(suite, now, ())))
+    keys = read_signing_keys(folder, keyring)
     signing = [current_key(keys, suite, shared=shared) for shared in (False, True)]
     if any(key is None or key.valid_from > now for key in signing):  # Another suite; or a clock that was set back, as a demo's is.
-        return rotate_signing_keys(folder, suite, now)
+        return rotate_signing_keys(folder, keyring, suite, now)
     return keys
 
 
-def read_signing_keys(folder: Path) -> tuple[SigningKey, ...]:
-    """Return the keys kept in *folder* as they are, none where none were made. Raises as loading does."""
-    path = folder / SIGNING_KEYS_FILE
-    return _read(path) if path.exists() else ()
+def read_signing_keys(folder: Path, keyring: Keyring) -> tuple[SigningKey, ...]:
+    """Return the keys kept in *folder*, none where none were made. Raises as loading does."""
+    written = _written(folder)
+    if any(in_clear(key.secret) for key in written):
+        reseal_signing_keys(folder, keyring)
+        written = _written(folder)
+    return _opened(keyring, written)
 
 
-def rotate_signing_keys(folder: Path, suite: SuiteName, now: datetime) -> tuple[SigningKey, ...]:
+def rotate_signing_keys(folder: Path, keyring: Keyring, suite: SuiteName, now: datetime) -> tuple[SigningKey, ...]:
     """Begin new keys of *suite* and end the others, `HANDOVER` from *now*; return all, old ones first. Raises as loading does."""
-    path = folder / SIGNING_KEYS_FILE
-    with _alone(folder):
-        old = [_ended(key, _second(now) + HANDOVER) for key in read_signing_keys(folder)]
-        replace_secret(path, _to_json([*old, *_fresh(suite, now, old)]))
-    return _read(path)
+    with alone_in(folder):
+        old = [_ended(key, _second(now) + HANDOVER) for key in _opened(keyring, _written(folder))]
+        keys = (*old, *_fresh(suite, now, old))
+        replace_secret(folder / SIGNING_KEYS_FILE, _to_json(keyring, keys))
+    return keys
+
+
+def reseal_signing_keys(folder: Path, keyring: Keyring) -> int:
+    """Seal the secrets anew where another than the active key sealed one, or none; return how many. Raises as loading does."""
+    with alone_in(folder):
+        written = _written(folder)
+        stale = sum(is_stale(keyring, key.secret) for key in written)
+        if stale:
+            replace_secret(folder / SIGNING_KEYS_FILE, _to_json(keyring, _opened(keyring, written)))
+    return stale
+
+
+def count_signing_seals(folder: Path) -> dict[str, int]:
+    """Return how many secrets each data key has sealed. Raises `KeyringUnreadable`."""
+    return counted(key.secret for key in _written(folder))
 
 
 def current_key(keys: Sequence[SigningKey], suite: SuiteName, *, shared: bool) -> SigningKey | None:
@@ -82,7 +104,7 @@ class _KeyWritten(msgspec.Struct, forbid_unknown_fields=True):
     shared: bool
     valid_from: datetime
     valid_until: datetime | None
-    secret: bytes | None
+    secret: KeptSecret
     public: bytes
 
 
@@ -114,32 +136,31 @@ def _second(instant: datetime) -> datetime:
     return instant.replace(microsecond=0)  # Codes tell whole seconds.
 
 
-def _read(path: Path) -> tuple[SigningKey, ...]:
+def _written(folder: Path) -> list[_KeyWritten]:
+    path = folder / SIGNING_KEYS_FILE
+    if not path.exists():
+        return []
     try:
-        written = msgspec.json.decode(path.read_bytes(), type=list[_KeyWritten])
+        return msgspec.json.decode(path.read_bytes(), type=list[_KeyWritten])
     except msgspec.MsgspecError as error:
         raise KeyringUnreadable(path=path, why=error) from error
+
+
+def _opened(keyring: Keyring, written: Sequence[_KeyWritten]) -> tuple[SigningKey, ...]:
     return tuple(
         SigningKey(
-            kid=key.kid, suite=key.suite, shared=key.shared, valid_from=key.valid_from, valid_until=key.valid_until, secret=key.secret,
-            public=key.public,
+            kid=key.kid, suite=key.suite, shared=key.shared, valid_from=key.valid_from, valid_until=key.valid_until,
+            secret=open_secret(keyring, SIGNING_KEYS_FILE, key.kid, key.secret), public=key.public,
         )
         for key in written
     )  # fmt: skip
 
 
-def _to_json(keys: Sequence[SigningKey]) -> bytes:
+def _to_json(keyring: Keyring, keys: Sequence[SigningKey]) -> bytes:
     return msgspec.json.encode([
-        _KeyWritten(key.kid, key.suite, key.shared, key.valid_from, key.valid_until, key.secret, key.public) for key in keys
+        _KeyWritten(
+            key.kid, key.suite, key.shared, key.valid_from, key.valid_until,
+            seal_secret(keyring, SIGNING_KEYS_FILE, key.kid, key.secret), key.public,
+        )
+        for key in keys
     ])  # fmt: skip
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Let one process at a time change keys: two rotations at once would lose one of them."""
-    lock = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)

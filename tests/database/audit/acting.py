@@ -7,6 +7,7 @@ from pathlib import Path
 from onecard.app.opening import Store
 from onecard.audit.canary import canary_mark
 from onecard.audit.sequencer import sequence, sign_newest
+from onecard.settings.keys import load_keyring
 from onecard.settings.log_keys import LogKeys, load_log_keys
 from onecard.values.signed_head import SignedHead
 from tests.database.town import NOON
@@ -30,8 +31,8 @@ AUDITOR = Someone(person="li-na", account="ln", roles=("auditor",))
 
 
 def keys_in(folder: Path, suite: str = "INTL") -> LogKeys:
-    """Return the keys of the log kept in *folder*."""
-    return load_log_keys(folder, suite, NOON)  # type: ignore[arg-type]
+    """Return the keys of the log kept in *folder*, sealed under the keyring there."""
+    return load_log_keys(folder, load_keyring(folder), suite, NOON)  # type: ignore[arg-type]
 
 
 async def take_all(store: Store, keys: LogKeys, at=NOON, *, sign: bool = True) -> SignedHead | None:

@@ -18,6 +18,7 @@ from onecard.audit.reading import Asked, alarms
 from onecard.audit.sequencer import sequence
 from onecard.audit.service import BudgetSpent, check_budget, note
 from onecard.audit.tree import consistency_proof, frontier_of, inclusion_proof, log_size
+from onecard.settings.keys import load_keyring
 from onecard.settings.log_keys import rotate_log_key
 from onecard.values.merkle import EMPTY, leaf_hash
 from onecard.values.merkle_proof import extends, is_included
@@ -139,7 +140,7 @@ async def test_a_key_that_is_replaced_still_proves_its_heads(store, tmp_path):
     keys = keys_in(tmp_path)
     await looks(store, 1)
     early = await take_all(store, keys)
-    rotated = rotate_log_key(tmp_path, NOON)
+    rotated = rotate_log_key(tmp_path, load_keyring(tmp_path), NOON)
     await looks(store, 1)
     late = await take_all(store, rotated)
     assert early.key_hash != late.key_hash and early.key_name == late.key_name == keys.origin

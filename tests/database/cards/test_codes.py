@@ -20,6 +20,7 @@ from onecard.cards.store import find_credential
 from onecard.db.pool import Connection
 from onecard.settings.clock import HomeClock
 from onecard.settings.home import Home
+from onecard.settings.keys import load_keyring
 from tests.database.cards.town import HOUR, NOON, card_of, order, settle, tools_of
 
 
@@ -32,7 +33,7 @@ class _Noon(HomeClock):
 def keys(tmp_path: Path) -> CodeKeys:
     home = Home(folder=tmp_path / "home")
     home.create()
-    return CodeKeys(home, "SM", _Noon())
+    return CodeKeys(home, load_keyring(home.keys), "SM", _Noon())
 
 
 def code_tools(store: Store, rules: CodeRules | None = None) -> CodeTools:
@@ -112,7 +113,7 @@ async def test_nobody_gets_no_code(store: Store, connection: Connection, keys: C
 async def test_a_server_that_runs_notices_a_rotation(tmp_path: Path):
     home = Home(folder=tmp_path / "home")
     home.create()
-    here, there = CodeKeys(home, "SM", _Noon()), CodeKeys(home, "SM", _Noon())
+    here, there = CodeKeys(home, load_keyring(home.keys), "SM", _Noon()), CodeKeys(home, load_keyring(home.keys), "SM", _Noon())
     before = here.signing().kid
     there.rotate()
     assert here.signing().kid == there.signing().kid != before

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from onecard.app.opening import Store
-from tests.database.keys.homes import own_home, settle
+from onecard.settings.log_keys import load_log_keys
+from onecard.settings.signing_keys import load_signing_keys
+from tests.database.keys.homes import NOW, own_home, settle
 from tests.stories.doors import CommandLine
 from tests.unit.settings.softhsm import make_softhsm, needs_softhsm
 
@@ -27,6 +29,8 @@ async def test_a_home_lives_in_a_module(store: Store, commands: CommandLine, tmp
     (tmp_path / "softhsm").mkdir()
     hsm = make_softhsm(tmp_path / "softhsm")
     keys, told = home.store.home.keys, {"ONECARD_DATABASE_URL": store.url()}
+    log = load_log_keys(keys, home.store.keyring, "SM", NOW)
+    load_signing_keys(keys, home.store.keyring, "SM", NOW)
 
     def ask(*arguments: str, code: int = 0, **more: str) -> Any:
         ended = commands.run(*arguments, "--json", home=home.store.home.folder, SOFTHSM2_CONF=str(hsm.configuration), **told, **more)
@@ -35,12 +39,14 @@ async def test_a_home_lives_in_a_module(store: Store, commands: CommandLine, tmp
 
     uri = hsm.uri("kek")
     assert ask("keys", "wrap", "--make", uri) == {"kek": uri}
-    assert [path.name for path in keys.iterdir()] == ["keyring.json"]
+    assert {path.name for path in keys.iterdir()} == {"keyring.json", "issuers.json", "log.json"}
     ask("keys", "rotate", "--suite", "SM")
-    assert {table["rows"] for table in ask("keys", "reseal")["tables"]} == {5, 3}
+    assert {table["rows"] for table in ask("keys", "reseal")["tables"]} == {5, 3, 2, 1}
     listed = ask("keys", "list")
     assert listed["kek"] == {"provider": "pkcs11", "uri": uri}
     assert {(key["provider"], key["state"]) for key in listed["keys"]} == {("pkcs11", "decrypt-only"), ("pkcs11", "active")}
+    assert {(key["provider"], key["state"]) for key in listed["signing"]} == {("pkcs11", "active")}
+    assert ask("audit", "keys")["keys"][0]["public"] == log.told()[0]["public"], "opened through the module, the key is the same"
     checks = {check["name"]: check for check in ask("verify")["checks"]}
     assert checks["sealed-values-open"] == {"name": "sealed-values-open", "ok": True, "examined": 19, "problems": []}
     hsm.pin_file.rename(hsm.pin_file.with_name("elsewhere"))

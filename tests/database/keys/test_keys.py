@@ -18,6 +18,8 @@ from onecard.keys.resealing import ROWS_A_PAGE, reseal_table
 from onecard.people.service import find_by_number, open_identities
 from onecard.settings.keys_errors import KeyBusy, KeyringForeign
 from onecard.settings.keys_model import PURPOSES
+from onecard.settings.log_keys import LOG_KEYS_FILE, load_log_keys
+from onecard.settings.signing_keys import SIGNING_KEYS_FILE, load_signing_keys
 from onecard.staff.model import OWNER_ACTING
 from onecard.values.masked import PersonNumber
 from tests.database.keys.homes import NOW, OwnHome, hold, number_of, other_home, own_home, settle
@@ -50,32 +52,41 @@ async def test_every_table_of_sealed_values_is_listed(store: Store) -> None:
             " WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND column_name LIKE '%sealed' AND data_type = 'bytea'"
         )
     assert {row["table_name"] for row in found} - NOT_THE_KEYRINGS.keys() == {table.place.table for table in SEALED_TABLES}
-    assert {table.place.purpose for table in SEALED_TABLES} == set(PURPOSES)
+    assert {table.place.purpose for table in SEALED_TABLES} | {"signing"} == set(PURPOSES), "keys that sign stand in files"
 
 
 async def test_a_key_goes_its_way_from_sealing_to_retirement(home: OwnHome) -> None:
     desk, ring = home.desk, home.store.keyring
-    rows = {table.place.purpose: table.place.table for table in SEALED_TABLES}
+    folder = home.store.home.keys
+    signing, log = load_signing_keys(folder, ring, "SM", NOW), load_log_keys(folder, ring, "SM", NOW)
+    tables = {table.place.purpose: table.place.table for table in SEALED_TABLES}
     counts = {"identity": 10, "card": 10, "account": 3, "pseudonym": 3, "totp": 3}
+    rows = {**{each: {tables[each]: count} for each, count in counts.items()}, "signing": {SIGNING_KEYS_FILE: 2, LOG_KEYS_FILE: 1}}
     before = await desk.inventory()
-    assert [(told.key.purpose, told.rows) for told in before.keys] == [(each, {rows[each]: counts[each]}) for each in PURPOSES]
+    assert [(told.key.purpose, told.rows) for told in before.keys] == [(each, rows[each]) for each in PURPOSES]
     begun = await desk.rotate(suite="SM")
-    assert [ring.keys.find(key_id).suite for key_id in begun] == ["SM"] * 5  # type: ignore[union-attr]
+    assert [ring.keys.find(key_id).suite for key_id in begun] == ["SM"] * len(PURPOSES)  # type: ignore[union-attr]
     old = before.keys[0].key.id
     with pytest.raises(KeyBusy, match="replaced just now"):
         await desk.retire(old)
     home.moment[0] += timedelta(hours=1)
-    with pytest.raises(KeyBusy, match="people_identity 10"):
-        await desk.retire(old)
+    for told, why in ((before.keys[0], "people_identity 10"), (before.keys[-1], "issuers.json 2, log.json 1")):
+        with pytest.raises(KeyBusy, match=why):
+            await desk.retire(told.key.id)
     done = await desk.reseal()
-    assert {table.table: table.rows for table in done} == {rows[each]: counts[each] for each in PURPOSES}
-    assert [table.rows for table in await desk.reseal()] == [0] * 5
+    assert {table.table: table.rows for table in done} == {place: count for each in rows.values() for place, count in each.items()}
+    assert {table.rows for table in await desk.reseal()} == {0}
     assert await all_open(home.store)
     for told in before.keys:
         await desk.retire(told.key.id)
     after = await desk.inventory()
-    assert [(told.key.state, dict(told.rows)) for told in after.keys[:5]] == [("retired", {})] * 5
-    assert [(told.key.id, told.rows) for told in after.keys[5:]] == [(key, told.rows) for key, told in zip(begun, before.keys, strict=True)]
+    many = len(PURPOSES)
+    assert [(told.key.state, dict(told.rows)) for told in after.keys[:many]] == [("retired", {})] * many
+    assert [(told.key.id, told.rows) for told in after.keys[many:]] == [
+        (key, told.rows) for key, told in zip(begun, before.keys, strict=True)
+    ]
+    serving = home.another_server().keyring
+    assert (load_signing_keys(folder, serving, "SM", NOW), load_log_keys(folder, serving, "SM", NOW)) == (signing, log)
     assert await all_open(home.another_server())
     await hold(home.another_server())
 
@@ -131,7 +142,7 @@ async def test_a_database_older_than_canaries_shows_its_rows_instead(home: OwnHo
         await own_home(store.database, tmp_path / "other")
     await hold(home.store)
     async with store.database.acquire("desk") as connection:
-        assert await connection.fetchval("SELECT count(*) FROM keys_canary") == 6
+        assert await connection.fetchval("SELECT count(*) FROM keys_canary") == 1 + len(PURPOSES)
 
 
 async def test_a_keyring_that_lost_its_newest_key_is_foreign(home: OwnHome) -> None:

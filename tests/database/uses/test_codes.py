@@ -21,6 +21,7 @@ from onecard.db.faults import StoreLost
 from onecard.ledger.verify import verify_ledger
 from onecard.settings.clock import HomeClock
 from onecard.settings.home import Home
+from onecard.settings.keys import load_keyring
 from onecard.uses.model import Answer, Offline, Tap
 from onecard.uses.plan import SeqReused, anonymous_salt
 from tests.database.town import NOON, Town, open_town
@@ -65,7 +66,7 @@ def told(answer: Any) -> tuple[str, str]:
 async def phones(store: Store, tmp_path: Path) -> AsyncIterator[Phones]:
     home = Home(folder=tmp_path / "home")
     home.create()
-    keys = CodeKeys(home, "SM", _Noon())
+    keys = CodeKeys(home, load_keyring(home.keys), "SM", _Noon())
     count = itertools.count(1)
     chance: Callable[[int], bytes] = lambda size: hashlib.sha256(f"{next(count)}".encode()).digest()[:size]  # noqa: E731
     async with open_town(store, issuers=lambda: keys.issuers) as town:

@@ -70,7 +70,7 @@ async def serve_town(store: Store) -> AsyncIterator[Served]:
     city = city_rules(folder)
     async with open_town(store) as town:
         clock = TownClock(town.moment)
-        code_keys = CodeKeys(store.home, code_rules(folder).suite, clock)
+        code_keys = CodeKeys(store.home, store.keyring, code_rules(folder).suite, clock)
         fleet = fleet_of(
             store.database, store.keyring, town.masters, city, city_params(folder), clock=clock.now,
             new_session=lambda: f"session-{next(numbers)}", issuers=lambda: code_keys.told(clock.now()),
