@@ -41,7 +41,8 @@ async def test_what_is_felt_later_decides_no_record_again_and_what_is_felt_since
         await meals(town, 1)
         await released(town, tariff(NOVEMBER))
         assert await jobs(town) == []
-        await released(town, edited(tariff(NOVEMBER), Edit(path="figures/own_least/330481", value="13.00", since=date(2024, 10, 20))), version=3)
+        earlier = edited(tariff(NOVEMBER), Edit(path="figures/own_least/330481", value="13.00", since=date(2024, 10, 20)))
+        await released(town, earlier, version=3)
         assert await jobs(town) == [date(2024, 10, 20)]
 
 
