@@ -17,7 +17,7 @@ def head(encoding="GB18030") -> BatchHead:
     return BatchHead(batch="P20241025-0001", programme="high-age-allowance", period="2024-09", bank="B01", encoding=encoding)
 
 
-def lines(many=len(NAMES), **other) -> BatchLines:
+def lines(many=8, **other) -> BatchLines:
     told = {
         "ss_no": [f"330491{number:012d}" for number in range(many)], "name": [NAMES[number % len(NAMES)] for number in range(many)],
         "account": [f"62{number:017d}" for number in range(many)], "amount_fen": [6_000 + number for number in range(many)],
@@ -26,7 +26,7 @@ def lines(many=len(NAMES), **other) -> BatchLines:
     return BatchLines(**{**told, **other})
 
 
-def batch(many=len(NAMES), encoding="GB18030") -> bytes:
+def batch(many=8, encoding="GB18030") -> bytes:
     return write_batch(head(encoding), lines(many))
 
 

@@ -1,0 +1,101 @@
+"""The bank as a process: takes batch files from one folder and puts return files into another, until it is stopped."""
+
+import os
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from onecard.payouts.bank_problem import FileRefused
+from onecard.payouts.batch_file import BatchFile, read_batch
+from onecard.standins.bank import answers
+from onecard.standins.bank_chance import BankFault, Chance
+
+__all__ = ["BankCounter"]
+
+_LOOK_EVERY_SECONDS: Final = 0.2
+_PERIOD_MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
+_CHINA: Final = timezone(timedelta(hours=8))
+_PAYS_ON: Final = 25  # Source: FIELD §9, each period is paid on the 25th of the next month.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankCounter:
+    """One bank's counter: *inbox* gets `BANK_BATCH.txt` and its `.sig`, *outbox* the returns; *say* hears of each file.
+
+    What it answers follows from batch, fault and chance alone, and the last two are written down first. So one that was killed
+    goes on where it stopped: no return is written again, and one that is missing comes out as it would have. `late` waits
+    *late_seconds*.
+    """
+
+    inbox: Path
+    outbox: Path
+    fault: BankFault
+    chance: Chance
+    late_seconds: float
+    say: Callable[[str], None]
+
+    def run(self, *, once: bool = False) -> None:
+        """Answer what lies there; unless *once*, keep looking."""
+        self.outbox.mkdir(parents=True, exist_ok=True)
+        while True:
+            for signature in sorted(self.inbox.glob("*.txt.sig")):  # It is written last: with it the batch is whole.
+                path = signature.with_suffix("")
+                if path.exists() and not (self.outbox / f".{path.stem}.done").exists():
+                    self._answer(path)
+            if once:
+                return
+            time.sleep(_LOOK_EVERY_SECONDS)
+
+    def _answer(self, path: Path) -> None:
+        try:
+            file = read_batch(path.read_bytes())
+        except FileRefused as refused:
+            self.say(f"{path.name}: {refused.said_en}")
+            self._put(f".{path.stem}.done", f"refused: {refused.said_en}\n".encode())
+            return
+        if self.fault == "late":
+            time.sleep(self.late_seconds)
+        mind = self._mind(path.stem)
+        returns = answers(file, mind.fault, mind.chance, _paid_at(file))
+        for number, content in enumerate(returns, 1):
+            if not (self.outbox / f"{path.stem}.r{number:03d}").exists():
+                self._put(f"{path.stem}.r{number:03d}", content)
+        self._put(f".{path.stem}.done", b"")
+        self.say(f"{path.name}: {len(file.ss_no)} lines answered in {len(returns)} return(s), fault {self.fault}")
+
+    def _mind(self, stem: str) -> "_Mind":
+        """Return how this batch is answered: as it was begun, whatever this bank was told when it was started again."""
+        path = self.outbox / f".{stem}.begun"
+        if not path.exists():
+            self._put(path.name, msgspec.json.encode(_Mind(fault=self.fault, chance=self.chance)))
+        return msgspec.json.decode(path.read_bytes(), type=_Mind)
+
+    def _put(self, name: str, content: bytes) -> None:
+        """Put a file there whole: whoever looks sees all of it or nothing."""
+        draft = self.outbox / f".{name}.draft"
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(self.outbox / name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mind:
+    fault: BankFault
+    chance: Chance
+
+
+def _paid_at(file: BatchFile) -> datetime:
+    """Return when the bank pays: ten in the morning of the 25th after the period, for a bank in a demo lives on the demo's days."""
+    month = _PERIOD_MONTH.match(file.head.period)
+    if month is None:
+        return datetime(2024, 10, _PAYS_ON, 10, tzinfo=_CHINA).astimezone(UTC)
+    year, number = int(month[1]), int(month[2])
+    return datetime(year + number // 12, number % 12 + 1, _PAYS_ON, 10, tzinfo=_CHINA)
