@@ -3,7 +3,7 @@
 Benefits need not follow: they are granted to the person, who stays the same (DESIGN §2).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
@@ -13,6 +13,7 @@ import msgspec
 from onecard.cards import store
 from onecard.cards.desk import Card, DeskTools
 from onecard.cards.errors import MovedMeanwhile
+from onecard.db.copy import copy_rows
 from onecard.settings.keys import NONCE_BYTES, Keyring, SealedPlace
 from onecard.values.masked import CardNumber
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = [
-    "ACCOUNT", "Account", "Binding", "BindingKind", "Followed", "account_of", "accounts_of_cards", "bind", "bindings_of", "follow",
-    "sealed_account", "write_account",
+    "ACCOUNT", "Account", "Binding", "BindingKind", "Followed", "account_of", "accounts_of_cards", "bind", "bindings_of", "copy_accounts",
+    "follow", "sealed_account", "write_account",
 ]  # fmt: skip
 
 BindingKind = Literal["annual_pass", "library", "meal", "subsidy", "transit"]
@@ -101,6 +102,14 @@ async def write_account(
     row = sealed_account(tools, subject, number_key, account, at)
     if not await store.add_account(connection, subject, number_key, row):
         raise MovedMeanwhile
+
+
+async def copy_accounts(
+    connection: "Connection", tools: DeskTools, accounts: Iterable[tuple[int, bytes, Account]], at: datetime
+) -> None:
+    """Let each (subject, key of a card's number) have its account from *at* on, many at once; one that has it already fails them all."""
+    rows = ((subject, key, *sealed_account(tools, subject, key, account, at)) for subject, key, account in accounts)
+    await copy_rows(connection, "cards_account", ("subject", "number_key", "since", "bank", "key_id", "sealed"), rows)
 
 
 async def follow(connection: "Connection", tools: DeskTools, subject: int, old: bytes, new: bytes, at: datetime) -> Followed:

@@ -13,6 +13,7 @@ from onecard.demo.clock import DEMO_DAY, DEMO_START
 from onecard.demo.draft import places_of
 from onecard.demo.logins import LOGINS_FILE, read_logins, write_logins
 from onecard.demo.marker import Marker, Standing, read_marker, standing, write_marker
+from onecard.demo.payouts import Candidates, pay_city
 from onecard.demo.plan import days_of_taps
 from onecard.demo.replay import Replayed, replay
 from onecard.demo.source import SEED, chance_by, read_source
@@ -59,7 +60,9 @@ async def build_demo(settings: Settings, scale: int, progress: Progress) -> Repl
         progress("city", 0, 1)
         await write_city(store, world, tokens, source.policies, lists)
         progress("city", 1, 1)
-        pools = await write_people(store, world, source.city, lists, scale, progress)
+        candidates = Candidates(source.city.region)
+        pools = await write_people(store, world, source.city, lists, scale, progress, candidates.add)
+        await pay_city(store, source, candidates, scale, chance_of("payees"))
         async with open_app(settings) as app:
             logins = await write_logins(app.desk.staff, read_logins(folder.text(LOGINS_FILE)))
             days = days_of_taps(source.city, places_of(world.sites), pools, scale, chance_of)

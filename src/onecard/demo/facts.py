@@ -62,6 +62,8 @@ def _insured_as(age: int, student: bool, chance: Chance) -> str:
         return "resident"
     if age >= 60:
         return weighted(chance, (("retired", 62.0), ("resident", 36.0), ("none", 2.0)))
+    if age >= 50:  # Women of some trades retire from fifty on.
+        return weighted(chance, (("employee", 38.0), ("retired", 30.0), ("resident", 28.0), ("none", 4.0)))
     return weighted(chance, (("employee", 68.0), ("resident", 28.0), ("none", 4.0)))
 
 

@@ -14,7 +14,9 @@ from onecard.settings.city_folder import CityFolder
 
 __all__ = ["SEED", "DemoSource", "chance_by", "read_source"]
 
-FORM: Final = "3"  # What a demo writes, beside its data, has changed so often: what was built before is built anew.
+FORM: Final = "4"  # What a demo writes, beside its data, has changed so often: what was built before is built anew.
+
+PAYOUTS_FILE: Final = "payouts.yaml"
 
 SEED: Final = 2024
 """The seed of every demo, so that two machines show the same city."""
@@ -26,6 +28,7 @@ class DemoSource:
 
     city: DemoCity
     policies: Mapping[str, str]  # By path inside the folder.
+    payouts: str  # `payouts.yaml`; '' where the city has none.
     digest: str
 
 
@@ -33,9 +36,10 @@ def read_source(folder: CityFolder) -> DemoSource:
     """Return what stands in the city's *folder*; raises `CityMissing`."""
     city = read_city({name: folder.text(name) for name in FILES})
     policies = folder.texts("policies/*.yaml")
-    beside = (folder.text(LOGINS_FILE),)
+    payouts = folder.texts(PAYOUTS_FILE).get(PAYOUTS_FILE, "")
+    beside = (folder.text(LOGINS_FILE), payouts)
     content = [FORM, city.digest, *beside, *(f"{name}\0{text}" for name, text in policies.items())]
-    return DemoSource(city=city, policies=policies, digest=hashlib.sha256("\0".join(content).encode()).hexdigest())
+    return DemoSource(city=city, policies=policies, payouts=payouts, digest=hashlib.sha256("\0".join(content).encode()).hexdigest())
 
 
 def chance_by(seed: int) -> ChanceOf:

@@ -32,12 +32,15 @@ from onecard.values.regions import inside_any
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["NotADemo", "Progress", "refuse_unless_demo", "write_city", "write_people"]
+__all__ = ["NotADemo", "Progress", "Seen", "refuse_unless_demo", "write_city", "write_people"]
 
 _PEOPLE_AT_ONCE: Final = 5_000
 
 Progress = Callable[[str, int, int], None]
 """Told (step, done, of how many); steps are `city`, `people` and `days`, each ending with done = of how many."""
+
+Seen = Callable[[Resident], None]
+"""Told of a resident who was registered."""
 
 
 class NotADemo(OnecardError):
@@ -74,14 +77,21 @@ async def write_city(store: Store, world: World, tokens: Mapping[str, str], poli
         await note_documents(connection, taken, DEMO_START)
 
 
-async def write_people(store: Store, world: World, city: DemoCity, lists: CityLists, scale: int, progress: Progress) -> Pools:
-    """Register cast, visitors and the residents of *city* at 1:*scale*; return who takes part in the city's days."""
+async def write_people(
+    store: Store, world: World, city: DemoCity, lists: CityLists, scale: int, progress: Progress, seen: Seen = lambda _: None
+) -> Pools:  # fmt: skip
+    """Register cast, visitors and the residents of *city* at 1:*scale*; return who takes part in the city's days.
+
+    *seen* is told of everybody but visitors, once he is registered.
+    """
     pools = Pools(city=city.region, grounds=city.grounds())
     regions, expected = lists.regions[city.particulars.pass_regions], city.residents_at(scale)
     done = 0
     async with store.database.acquire("batch") as connection:
         await _register(connection, store, [person.resident for person in world.cast.people])
         await _expect_cast(connection, store, world)
+        for person in world.cast.people:
+            seen(person.resident)
         async with connection.transaction():
             await hang_on_cards(connection, store, city.card_rules, [person.resident for person in world.cast.people], os.urandom)
         await _register(connection, store, world.visitors)
@@ -93,6 +103,7 @@ async def write_people(store: Store, world: World, city: DemoCity, lists: CityLi
             await _watch_one(connection, store, chunk)
             for resident in chunk:
                 pools.add_resident(resident)
+                seen(resident)
             done += len(chunk)
     await _list_barred(store)
     progress("people", expected, expected)

@@ -14,7 +14,7 @@ from onecard.payouts.roster_problems import Problem
 __all__ = ["FILE_BYTES_MAX", "INFLATED_BYTES_MAX", "ROWS_MAX", "Row", "read_table"]
 
 FILE_BYTES_MAX: Final = 32 * 1024 * 1024
-INFLATED_BYTES_MAX: Final = 128 * 1024 * 1024
+INFLATED_BYTES_MAX: Final = 48 * 1024 * 1024
 """What an XLSX may come to: looked up in its directory before anything is inflated."""
 ROWS_MAX: Final = 400_000
 _ENTRIES_MAX: Final = 1_000

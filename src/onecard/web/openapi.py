@@ -28,7 +28,7 @@ _SAID: Final[Mapping[int, str]] = {
 }
 _TYPES: Final = (
     UseBody, ReversalBody,
-    *(getattr(module, name) for module in (answers, staff_bodies, terminal_bodies, policy_bodies, payout_bodies) for name in module.__all__),
+    *(getattr(each, name) for each in (answers, staff_bodies, terminal_bodies, policy_bodies, payout_bodies) for name in each.__all__),
 )  # fmt: skip
 _USE: Final = {"name": "use", "in": "path", "required": True, "description": "As its answer told.", "schema": {"type": "string"}}
 _TERMINAL: Final = {
