@@ -1397,6 +1397,24 @@ CREATE TABLE public.terminals_token (
     CONSTRAINT terminals_token_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
+CREATE TABLE public.uses_month (
+    month date NOT NULL,
+    region text NOT NULL,
+    programme text NOT NULL,
+    uses bigint NOT NULL,
+    saved_fen bigint NOT NULL,
+    CONSTRAINT uses_month_saved_fen_check CHECK ((saved_fen >= 0)),
+    CONSTRAINT uses_month_uses_check CHECK ((uses > 0))
+);
+
+CREATE VIEW public.uses_month_v1 WITH (security_invoker='true') AS
+ SELECT month,
+    region,
+    programme,
+    uses,
+    saved_fen
+   FROM public.uses_month;
+
 CREATE TABLE public.uses_tally (
     day date NOT NULL,
     region text NOT NULL,
@@ -1423,7 +1441,7 @@ CREATE TABLE public.uses_tally_mark (
     CONSTRAINT uses_tally_mark_position_check CHECK (("position" >= 0))
 );
 
-CREATE VIEW public.uses_sum_v1 WITH (security_invoker='true') AS
+CREATE VIEW public.uses_waiting_v1 WITH (security_invoker='true') AS
  WITH mark AS MATERIALIZED (
          SELECT COALESCE(max(uses_tally_mark."position"), (0)::bigint) AS "position"
            FROM public.uses_tally_mark
@@ -1439,21 +1457,6 @@ CREATE VIEW public.uses_sum_v1 WITH (security_invoker='true') AS
                   WHERE (ledger_leaf_v1.batch = ( SELECT newest.ref
                            FROM newest))) - '00:10:00'::interval), '-infinity'::timestamp with time zone) AS at
         )
- SELECT t.day,
-    t.region,
-    t.site_kind,
-    t.site,
-    t.service,
-    t.outcome,
-    t.reason,
-    t.programme,
-    t.counted,
-    t.in_error,
-    t.uses,
-    t.list_price_fen,
-    t.paid_fen
-   FROM public.uses_tally t
-UNION ALL
  SELECT u.day,
     u.region,
     u.site_kind,
@@ -1513,6 +1516,37 @@ UNION ALL
            FROM public.ledger_use_v1 w
           WHERE (w.batch = waits.batch)
          OFFSET 0) u);
+
+CREATE VIEW public.uses_sum_v1 WITH (security_invoker='true') AS
+ SELECT uses_tally.day,
+    uses_tally.region,
+    uses_tally.site_kind,
+    uses_tally.site,
+    uses_tally.service,
+    uses_tally.outcome,
+    uses_tally.reason,
+    uses_tally.programme,
+    uses_tally.counted,
+    uses_tally.in_error,
+    uses_tally.uses,
+    uses_tally.list_price_fen,
+    uses_tally.paid_fen
+   FROM public.uses_tally
+UNION ALL
+ SELECT uses_waiting_v1.day,
+    uses_waiting_v1.region,
+    uses_waiting_v1.site_kind,
+    uses_waiting_v1.site,
+    uses_waiting_v1.service,
+    uses_waiting_v1.outcome,
+    uses_waiting_v1.reason,
+    uses_waiting_v1.programme,
+    uses_waiting_v1.counted,
+    uses_waiting_v1.in_error,
+    uses_waiting_v1.uses,
+    uses_waiting_v1.list_price_fen,
+    uses_waiting_v1.paid_fen
+   FROM public.uses_waiting_v1;
 
 ALTER TABLE ONLY public.audit_alarm
     ADD CONSTRAINT audit_alarm_pkey PRIMARY KEY (ref, kind);
@@ -1763,6 +1797,9 @@ ALTER TABLE ONLY public.terminals_test_case
 ALTER TABLE ONLY public.terminals_token
     ADD CONSTRAINT terminals_token_pkey PRIMARY KEY (token_hash, terminal);
 
+ALTER TABLE ONLY public.uses_month
+    ADD CONSTRAINT uses_month_pkey PRIMARY KEY (month, region, programme);
+
 ALTER TABLE ONLY public.uses_tally_mark
     ADD CONSTRAINT uses_tally_mark_pkey PRIMARY KEY (one);
 
@@ -2005,6 +2042,8 @@ CREATE POLICY all_rows ON public.terminals_terminal TO onecard_lane, onecard_des
 
 CREATE POLICY all_rows ON public.terminals_test_case TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
+CREATE POLICY all_rows ON public.uses_month TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
 CREATE POLICY all_rows ON public.uses_tally TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
 ALTER TABLE public.audit_alarm ENABLE ROW LEVEL SECURITY;
@@ -2197,6 +2236,8 @@ CREATE POLICY console_wall ON public.terminals_test_case TO onecard_console USIN
    FROM public.terminals_terminal t
   WHERE (t.terminal = terminals_test_case.terminal))));
 
+CREATE POLICY console_wall ON public.uses_month TO onecard_console USING ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])));
+
 CREATE POLICY console_wall ON public.uses_tally TO onecard_console USING ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])));
 
 ALTER TABLE public.ledger_accumulator ENABLE ROW LEVEL SECURITY;
@@ -2246,6 +2287,8 @@ ALTER TABLE public.terminals_site_state ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.terminals_terminal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminals_test_case ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.uses_month ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.uses_tally ENABLE ROW LEVEL SECURITY;
 
@@ -2935,6 +2978,22 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.terminals_token TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.terminals_token TO onecard_batch;
 GRANT SELECT ON TABLE public.terminals_token TO onecard_audit_ro;
 
+GRANT SELECT ON TABLE public.uses_month TO onecard_lane;
+GRANT SELECT ON TABLE public.uses_month TO onecard_desk;
+GRANT SELECT,INSERT ON TABLE public.uses_month TO onecard_batch;
+GRANT SELECT ON TABLE public.uses_month TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.uses_month TO onecard_console;
+
+GRANT UPDATE(uses) ON TABLE public.uses_month TO onecard_batch;
+
+GRANT UPDATE(saved_fen) ON TABLE public.uses_month TO onecard_batch;
+
+GRANT SELECT ON TABLE public.uses_month_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.uses_month_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.uses_month_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.uses_month_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.uses_month_v1 TO onecard_console;
+
 GRANT SELECT ON TABLE public.uses_tally TO onecard_lane;
 GRANT SELECT ON TABLE public.uses_tally TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.uses_tally TO onecard_batch;
@@ -2954,6 +3013,12 @@ GRANT SELECT ON TABLE public.uses_tally_mark TO onecard_audit_ro;
 GRANT SELECT ON TABLE public.uses_tally_mark TO onecard_console;
 
 GRANT UPDATE("position") ON TABLE public.uses_tally_mark TO onecard_batch;
+
+GRANT SELECT ON TABLE public.uses_waiting_v1 TO onecard_lane;
+GRANT SELECT ON TABLE public.uses_waiting_v1 TO onecard_desk;
+GRANT SELECT ON TABLE public.uses_waiting_v1 TO onecard_batch;
+GRANT SELECT ON TABLE public.uses_waiting_v1 TO onecard_audit_ro;
+GRANT SELECT ON TABLE public.uses_waiting_v1 TO onecard_console;
 
 GRANT SELECT ON TABLE public.uses_sum_v1 TO onecard_lane;
 GRANT SELECT ON TABLE public.uses_sum_v1 TO onecard_desk;

@@ -60,12 +60,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseRow:
-    """Granted and full-price uses of one programme, area and month; `canteen` as in `store.sql`."""
+    """Granted and full-price uses of one programme, area and month."""
 
     programme: str | None  # 'a+b' for a pile; None where no programme granted.
     region: str
     month: date
-    canteen: str | None
     uses: int
     saved_fen: int
 

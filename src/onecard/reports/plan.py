@@ -1,7 +1,7 @@
 """Turn what was read from the ledger and the sites into the bulletin's figures. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from onecard.reports.figures import MEAL_WINDOW_DAYS, PASS_CATEGORIES, load_kpis
@@ -36,12 +36,16 @@ def make_bulletin(
     synthetic: bool,
     city: City,
     uses: Sequence[UseRow],
+    fed: Collection[str],
     sites: Sequence[SiteRow],
     sites_at_quarter: Sequence[SiteRow],
 ) -> Bulletin:
-    """Return the bulletin of *as_of*. A figure that no record bears on is None; one that records say is none is 0."""
+    """Return the bulletin of *as_of*; *fed* names the canteens that served a meal in its window.
+
+    A figure that no record bears on is None; one that records say is none is 0.
+    """
     months = _pass_by_month(uses, city)
-    canteens, stale = _canteens(uses, sites_at_quarter)
+    canteens, stale = _canteens(fed, sites_at_quarter)
     campuses = [site for site in sites if site.kind == "campus" and site.state is not None]
     counted = {
         **_canteen_sites(canteens), "museums.live": _live(sites, "museum"), "scenic_areas.live": _live(sites, "scenic"),
@@ -101,12 +105,11 @@ def _pass_saved_fen(uses: Sequence[UseRow], city: City) -> int | None:
     return sum(row.saved_fen for row in uses if _categories(row.programme, city)) if uses else None
 
 
-def _canteens(uses: Iterable[UseRow], sites: Iterable[SiteRow]) -> tuple[list[SiteRow] | None, int]:
+def _canteens(fed: Collection[str], sites: Iterable[SiteRow]) -> tuple[list[SiteRow] | None, int]:
     """Return the canteens that are alive, and how many more are live by their state alone. None: no canteen is on record."""
     canteens = [site for site in sites if site.kind == "canteen" and site.state is not None]
     if not canteens:
         return None, 0
-    fed = {row.canteen for row in uses}
     live = [site for site in canteens if site.state == "live"]
     alive = [site for site in live if site.site in fed]
     return alive, len(live) - len(alive)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from onecard.db.statements import statements_of
 from onecard.reports.model import SiteRow, UseRow
 
-__all__ = ["Reader", "read_sites", "read_uses"]
+__all__ = ["Reader", "read_fed_canteens", "read_sites", "read_uses"]
 
 SQL = statements_of(__package__)
 
@@ -19,10 +19,14 @@ class Reader(Protocol):
         """Run *query* and return its rows."""
 
 
-async def read_uses(reader: Reader, *, as_of: date, meals_from: date, meals_until: date) -> list[UseRow]:
-    """Return the accepted uses up to *as_of*, grouped; the window of days tells which canteens served a meal."""
-    rows = await reader.fetch(SQL.granted_uses, as_of, meals_from, meals_until)
-    return [UseRow(**row) for row in rows]
+async def read_uses(reader: Reader, *, as_of: date) -> list[UseRow]:
+    """Return the accepted uses up to *as_of*, grouped."""
+    return [UseRow(**row) for row in await reader.fetch(SQL.granted_uses, as_of.replace(day=1), as_of)]
+
+
+async def read_fed_canteens(reader: Reader, *, meals_from: date, meals_until: date) -> frozenset[str]:
+    """Return the canteens that served a meal within some days."""
+    return frozenset(row["site"] for row in await reader.fetch(SQL.fed_canteens, meals_from, meals_until))
 
 
 async def read_sites(reader: Reader, *, as_of: date) -> list[SiteRow]:

@@ -297,15 +297,26 @@ taken AS MATERIALIZED (
     SELECT l.position, l.kind, l.ref FROM audit_log_v1 AS l
     WHERE l.position >= (SELECT position FROM mark) AND l.position < (SELECT position FROM mark) + $1::bigint
 ),
-added AS (
-    INSERT INTO uses_tally AS t (day, region, site_kind, site, service, outcome, reason, programme, counted, in_error, uses, list_price_fen, paid_fen)
-    SELECT u.day, u.region, u.site_kind, u.site, u.service, u.outcome, u.reason, coalesce(u.programme, ''), u.counted,
-        coalesce(u.upload = 'accepted_in_error', false), count(*), sum(u.list_price_fen), sum(u.paid_fen)
+fresh AS MATERIALIZED (
+    SELECT u.day, u.region, u.site_kind, u.site, u.service, u.outcome, u.reason, coalesce(u.programme, '') AS programme, u.counted,
+        coalesce(u.upload = 'accepted_in_error', false) AS in_error, count(*) AS uses, sum(u.list_price_fen)::bigint AS list_price_fen,
+        sum(u.paid_fen)::bigint AS paid_fen
     FROM taken AS b CROSS JOIN LATERAL (SELECT * FROM ledger_use_v1 AS w WHERE w.batch = b.ref OFFSET 0) AS u
     WHERE b.kind = 'batch'
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+),
+added AS (
+    INSERT INTO uses_tally AS t (day, region, site_kind, site, service, outcome, reason, programme, counted, in_error, uses, list_price_fen, paid_fen)
+    SELECT day, region, site_kind, site, service, outcome, reason, programme, counted, in_error, uses, list_price_fen, paid_fen FROM fresh
     ON CONFLICT (day, region, site_kind, site, service, outcome, reason, programme, counted, in_error) DO UPDATE SET
         uses = t.uses + excluded.uses, list_price_fen = t.list_price_fen + excluded.list_price_fen, paid_fen = t.paid_fen + excluded.paid_fen
+),
+months AS (
+    INSERT INTO uses_month AS m (month, region, programme, uses, saved_fen)
+    SELECT f.day - (extract(day FROM f.day)::integer - 1), f.region, f.programme, sum(f.uses)::bigint,
+        sum(f.list_price_fen - f.paid_fen)::bigint
+    FROM fresh AS f WHERE f.outcome = 'accepted' AND f.counted GROUP BY 1, 2, 3
+    ON CONFLICT (month, region, programme) DO UPDATE SET uses = m.uses + excluded.uses, saved_fen = m.saved_fen + excluded.saved_fen
 )
 INSERT INTO uses_tally_mark AS m (position)
 SELECT mark.position + (SELECT count(*) FROM taken) FROM mark WHERE EXISTS (SELECT FROM taken)
@@ -327,6 +338,18 @@ FROM uses_tally AS t FULL JOIN found AS f USING (day, region, site_kind, site, s
 WHERE (t.uses, t.list_price_fen, t.paid_fen) IS DISTINCT FROM (f.uses, f.list_price_fen, f.paid_fen)
 ORDER BY day, region, site, outcome, reason LIMIT $1::bigint;
 
+--: month_strays(most bigint) -> month, region, programme, kept, found
+-- Where the sums by month are not those of the sums by day.
+WITH found AS (
+    SELECT t.day - (extract(day FROM t.day)::integer - 1) AS month, t.region, t.programme, sum(t.uses)::bigint AS uses,
+        sum(t.list_price_fen - t.paid_fen)::bigint AS saved_fen
+    FROM uses_tally AS t WHERE t.outcome = 'accepted' AND t.counted GROUP BY 1, 2, 3
+)
+SELECT month, region, programme, coalesce(m.uses, 0) AS kept, coalesce(f.uses, 0) AS found
+FROM uses_month AS m FULL JOIN found AS f USING (month, region, programme)
+WHERE (m.uses, m.saved_fen) IS DISTINCT FROM (f.uses, f.saved_fen)
+ORDER BY month, region, programme LIMIT $1::bigint;
+
 --: count_tallies() -> tallies
 -- How many sums are kept.
-SELECT count(*) AS tallies FROM uses_tally;
+SELECT (SELECT count(*) FROM uses_tally) + (SELECT count(*) FROM uses_month) AS tallies;

@@ -29,10 +29,14 @@ async def tally_on(connection: "Connection") -> int:
 
 
 async def verify_tally(connection: "Connection") -> Check:
-    """Hold every sum that is kept against the records that it is of."""
+    """Hold every sum that is kept against the records that it is of, and those by month against those by day."""
     strays = await connection.fetch(SQL.tally_strays, _PROBLEMS_MAX)
     problems = [
         f"{row['day']} {row['region']} {row['site']} {row['outcome']} {row['reason']}: {row['kept']} uses kept, {row['found']} on record"
         for row in strays
+    ]
+    problems += [
+        f"{row['month']:%Y-%m} {row['region']} {row['programme'] or '-'}: {row['kept']} uses kept, {row['found']} by day"
+        for row in await connection.fetch(SQL.month_strays, _PROBLEMS_MAX)
     ]
     return Check(name="tallies-equal-records", examined=await connection.fetchval(SQL.count_tallies), problems=problems)

@@ -85,20 +85,20 @@ def _row(figure: Figure, issue: Issue, t: Catalogue) -> Row:
     return Row(key=figure.key, cells=(label, *values, figure.kpi.says.to(t.lang)), href=href)
 
 
-def _records(acting: Acting, told: OneFigure, t: Catalogue) -> dict[str, str]:
-    """Return where the records are that a figure counts, or why they are not shown."""
+def _records(acting: Acting, told: OneFigure, t: Catalogue) -> tuple[str, str]:
+    """Return what to say of the records that a figure counts, and where they are listed; '' where that is nowhere else."""
     figure, bulletin = told.figure, told.issue.bulletin
     if figure.kpi.records == "sites" and figure.sites is not None:
         shown, unseen = len(told.sites), len(figure.sites) - len(told.sites)
         if not acting.may("sites.read"):
-            return {"say": t("console.bulletin.no_sites")}
-        return {"say": t("console.bulletin.sites_shown" if unseen else "console.bulletin.sites", shown=shown, unseen=unseen)}
+            return t("console.bulletin.no_sites"), ""
+        return t("console.bulletin.sites_shown" if unseen else "console.bulletin.sites", shown=shown, unseen=unseen), ""
     if figure.kpi.records != "uses" or not bulletin.months:
-        return {"say": t("console.bulletin.no_records")}
+        return t("console.bulletin.no_records"), ""
     if not acting.may("uses.read"):
-        return {"say": t("console.bulletin.no_uses")}
+        return t("console.bulletin.no_uses"), ""
     days = {"from": bulletin.months[0].month.isoformat(), "until": bulletin.as_of.isoformat()}
-    return {"say": t("console.bulletin.own_region"), "href": address(RECORDS, days, figure=figure.key), "word": t("console.bulletin.open")}
+    return t("console.bulletin.own_region"), address(RECORDS, days, figure=figure.key)
 
 
 def _sites(console: Console, told: OneFigure, t: Catalogue) -> Table:

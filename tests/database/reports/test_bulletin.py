@@ -10,6 +10,7 @@ import pytest
 from onecard.db.pool import Connection
 from onecard.reports.bulletin import bulletin
 from onecard.reports.model import Bulletin
+from onecard.uses.tally import tally_on, verify_tally
 from tests.unit.reports.sample import AS_OF, city
 
 _USES = """
@@ -22,6 +23,10 @@ SELECT $1, number, $2, $3::date, 1, $3::date, $3::date::timestamptz, $3::date::t
     CASE WHEN $10::text IS NULL THEN '{}'::text[] ELSE '{transit}' END, CASE WHEN $10::text IS NULL THEN '{}'::bigint[] ELSE '{100}' END,
     $10, CASE WHEN $10::text IS NULL THEN NULL ELSE 1 END, 1, '{}', '[]'
 FROM generate_series($11::bigint, $12::bigint) AS number
+"""
+_LOGGED = """
+INSERT INTO audit_log (position, kind, ref, leaf, above)
+SELECT (SELECT count(*) FROM audit_log) + row_number() OVER (ORDER BY number) - 1, 'batch', batch, root, '' FROM ledger_leaf
 """
 _LEAF = "INSERT INTO ledger_leaf VALUES ($1, 'test', $2, $3::date::timestamptz, $3::date, $4, $5)"  # The batch waits for the log.
 
@@ -65,6 +70,12 @@ class Town:
         for state, since in states.items():
             await self.connection.execute("INSERT INTO terminals_site_state VALUES ($1, $2, $3)", name, since, state)
 
+    async def add_up(self) -> None:
+        """Let the log take all batches, and what keeps sums add them."""
+        await self.connection.execute(_LOGGED)
+        while await tally_on(self.connection):
+            pass
+
     async def bulletin(self, as_of: date = AS_OF) -> Bulletin:
         return await bulletin(self.connection, as_of, city=city(), scale=100, synthetic=True)
 
@@ -104,7 +115,8 @@ async def test_a_canteen_counts_with_a_meal_of_the_last_thirty_days_of_the_quart
     for name, (month, day) in meals.items():
         await town.use("meal-subsidy", day=date(2024, month, day), site=name, kind="canteen", service="lunch")
     await town.use(None, day=date(2024, 9, 10), site="not-a-meal", kind="canteen", service="entry")
-    await town.reverse(await town.use("meal-subsidy", day=date(2024, 9, 10), site="taken-back", kind="canteen", service="lunch"))
+    taken_back = date(2024, 9, 10)
+    await town.reverse(await town.use("meal-subsidy", day=taken_back, site="taken-back", kind="canteen", service="lunch"), taken_back)
     issue = await town.bulletin()
     assert issue.value("canteens.live") == 2
     assert issue.stale_canteens == 4
@@ -136,9 +148,26 @@ async def test_an_empty_store_invents_nothing(town):
     assert json.loads(json.dumps(document)) == document
 
 
-async def test_three_hundred_thousand_uses_take_less_than_a_second(town):
+async def test_a_bulletin_is_the_same_before_uses_are_added_up_and_after(town):
+    await town.site("c", "canteen", live=date(2024, 1, 1))
+    for at in range(100):
+        programme = ("elder-pass-bus", "elder-pass-bus+festival", None)[at % 3]
+        await town.use(programme, times=at % 4 + 1, day=AS_OF - timedelta(days=at), counted=at % 7 > 0)
+    await town.use("meal-subsidy", day=date(2024, 9, 10), site="c", kind="canteen", service="lunch")
+    await town.reverse(3, AS_OF - timedelta(days=1))
+    before = [(await town.bulletin(day)).to_json() for day in (AS_OF, date(2024, 9, 30), date(2024, 10, 13))]
+    await town.add_up()
+    assert [(await town.bulletin(day)).to_json() for day in (AS_OF, date(2024, 9, 30), date(2024, 10, 13))] == before
+    assert before[0]["canteens"]["live"] == 1 and before[0]["elder_pass"]["bus"] > before[1]["elder_pass"]["bus"] > 0
+    assert (await verify_tally(town.connection)).ok
+    await town.connection.execute("UPDATE uses_month SET uses = uses + 1 WHERE month = '2024-09-01' AND programme = ''")
+    assert "2024-09 330481 -" in (await verify_tally(town.connection)).problems[0]
+
+
+async def test_three_hundred_thousand_uses_that_are_added_up_take_less_than_a_fifth_of_a_second(town):
     for at in range(30):
         await town.use("elder-pass-bus" if at % 3 else None, times=10_000, day=date(2024, 10, 1) + timedelta(days=at))
+    await town.add_up()
     for seq in range(10_001, 12_001, 20):
         await town.reverse(seq)
     seconds = []
@@ -146,4 +175,4 @@ async def test_three_hundred_thousand_uses_take_less_than_a_second(town):
         began = time.perf_counter()
         assert (await town.bulletin()).value("elder_pass.bus") == 200_000 - 100
         seconds.append(time.perf_counter() - began)
-    assert min(seconds) < 1, seconds
+    assert min(seconds) < 0.2, seconds

@@ -1,7 +1,7 @@
 """A small city's records by hand, for tests of the bulletin."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,8 +19,8 @@ def city() -> City:
     return city_of(tiles, {"elder_pass": PASS})
 
 
-def use(programme: str | None, uses: int, *, month: date = date(2024, 9, 1), canteen: str | None = None, saved_fen: int = 0) -> UseRow:
-    return UseRow(programme=programme, region="330481", month=month, canteen=canteen, uses=uses, saved_fen=saved_fen)
+def use(programme: str | None, uses: int, *, month: date = date(2024, 9, 1), saved_fen: int = 0) -> UseRow:
+    return UseRow(programme=programme, region="330481", month=month, uses=uses, saved_fen=saved_fen)
 
 
 def site(
@@ -30,7 +30,12 @@ def site(
 
 
 def bulletin_of(
-    uses: Sequence[UseRow] = (), sites: Sequence[SiteRow] = (), *, as_of: date = AS_OF, sites_at_quarter: Sequence[SiteRow] | None = None
+    uses: Sequence[UseRow] = (),
+    sites: Sequence[SiteRow] = (),
+    *,
+    fed: Collection[str] = (),
+    as_of: date = AS_OF,
+    sites_at_quarter: Sequence[SiteRow] | None = None,
 ) -> Bulletin:
     return make_bulletin(
         as_of=as_of,
@@ -38,6 +43,7 @@ def bulletin_of(
         synthetic=True,
         city=city(),
         uses=uses,
+        fed=fed,
         sites=sites,
         sites_at_quarter=sites if sites_at_quarter is None else sites_at_quarter,
     )
@@ -55,7 +61,7 @@ def newsletter() -> Bulletin:
         for at in range(15)
     ]
     months = [date(2023 + at // 12, at % 12 + 1, 1) for at in range(22)]
-    uses = [use(None, 1, canteen=row.site) for row in canteens]
+    uses = [use(None, 63)]
     for programme, total, saved in (
         ("elder-pass-bus", 63365, 100),
         ("elder-pass-merchant", 46308, 2000),
@@ -66,4 +72,4 @@ def newsletter() -> Bulletin:
         parts[21] += total - sum(parts)
         uses += [use(programme, part, month=month, saved_fen=part * saved) for part, month in zip(parts, months, strict=True)]
     others = [site(f"m{at}", "museum", "live") for at in range(19)] + [site(f"g{at}", "scenic", "live") for at in range(17)]
-    return bulletin_of(uses, canteens + campuses + others)
+    return bulletin_of(uses, canteens + campuses + others, fed={row.site for row in canteens})

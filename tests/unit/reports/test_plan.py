@@ -72,7 +72,7 @@ def test_a_count_of_which_the_records_say_there_is_none_is_zero():
 
 def test_a_canteen_is_live_only_with_a_meal_in_the_window():
     canteens = [site("fed", "canteen", "live"), site("hungry", "canteen", "live"), site("trial", "canteen", "trial", region="330421")]
-    bulletin = bulletin_of([use(None, 3, canteen="fed"), use(None, 3, canteen="trial")], canteens)
+    bulletin = bulletin_of([use(None, 6)], canteens, fed={"fed", "trial"})
     assert bulletin.value("canteens.live") == 1
     assert bulletin.value("canteens.by_county") == {"330481": 1}
     assert bulletin.stale_canteens == 1
@@ -80,14 +80,14 @@ def test_a_canteen_is_live_only_with_a_meal_in_the_window():
 
 def test_canteens_stand_in_the_state_of_the_quarter_end():
     bulletin = bulletin_of(
-        [use(None, 1, canteen="c")], [site("c", "canteen", "suspended")], sites_at_quarter=[site("c", "canteen", "live")]
+        [use(None, 1)], [site("c", "canteen", "suspended")], fed={"c"}, sites_at_quarter=[site("c", "canteen", "live")]
     )
     assert bulletin.value("canteens.live") == 1
 
 
 def test_counties_stand_with_the_most_canteens_first():
     canteens = [site(f"c{at}", "canteen", "live", region=region) for at, region in enumerate(["330421", "330481", "330481"])]
-    bulletin = bulletin_of([use(None, 1, canteen=row.site) for row in canteens], canteens)
+    bulletin = bulletin_of([use(None, 3)], canteens, fed={row.site for row in canteens})
     assert list(bulletin.value("canteens.by_county")) == ["330481", "330421"]
 
 
