@@ -17,6 +17,10 @@ from onecard.db.place import OWNER, ServerPlace
 from onecard.db.pool import Connection, Database
 from onecard.settings.home import Home
 from onecard.settings.settings import Settings
+from tests.printed import pytest_collection_modifyitems, pytest_make_parametrize_id, pytest_runtest_makereport
+
+# Hooks of every test: no output holds a person number.
+__all__ = ["pytest_collection_modifyitems", "pytest_make_parametrize_id", "pytest_runtest_makereport"]
 
 hypothesis.settings.register_profile("onecard", deadline=None)  # How long an example takes tells of the machine, not of us.
 hypothesis.settings.load_profile("onecard")

@@ -19,6 +19,8 @@ from typing import Any, Self
 
 import httpx
 
+from tests.printed import heard
+
 __all__ = ["CITY_ZONE", "ROOT", "City", "CommandLine", "Ended", "Serving"]
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +68,9 @@ class CommandLine:
         self._process.stdin.write(json.dumps(call) + "\n")
         self._process.stdin.flush()
         told = json.loads(self._process.stdout.readline())
-        return Ended(**told, out=out.read_text(encoding="utf-8"), err=err.read_text(encoding="utf-8"))
+        complained = err.read_text(encoding="utf-8")
+        heard(f"onecard {arguments[0] if arguments else ''}", complained)
+        return Ended(**told, out=out.read_text(encoding="utf-8"), err=complained)
 
     def close(self) -> None:
         """Run no more."""
@@ -110,6 +114,7 @@ class Serving:
         assert self.process.stderr is not None
         with self.process.stderr as lines:
             for line in lines:
+                heard("onecard serve", line)
                 self.errors.put(line)
 
     def _next(self) -> list[str]:
