@@ -202,7 +202,8 @@ def test_a_password_is_changed_from_the_command_line(city: City, staff: dict[str
 
 
 OPERATIONS = [
-    ("/v1/session", "POST"), ("/v1/session", "GET"), ("/v1/approvals", "GET"), ("/v1/approvals/{approval}", "POST"),
+    ("/v1/session", "POST"), ("/v1/session", "GET"), ("/v1/approvals", "GET"),
+    ("/v1/approvals/{approval}", "GET"), ("/v1/approvals/{approval}", "POST"),
     ("/v1/residents", "GET"), ("/v1/residents/{resident}", "GET"), ("/v1/residents/{resident}/full-id", "POST"),
     ("/v1/residents/{resident}/corrections", "POST"), ("/v1/cards/{card}", "GET"), ("/v1/cards/{card}/loss", "POST"),
     ("/v1/cards/{card}/release", "POST"), ("/v1/cards/{card}/cancel", "POST"),

@@ -13,7 +13,7 @@ from onecard.staff.permissions import KINDS
 from onecard.staff.scope import EVERY, Scope
 from onecard.values.days import civil
 
-__all__ = ["card_view", "request_view", "resident_view", "right_view", "scope_view"]
+__all__ = ["card_view", "request_summary", "request_view", "resident_view", "right_view", "scope_view"]
 
 
 def resident_view(subject: int, region: str, identity: Identity | None, cards: Sequence[Card] = ()) -> dict[str, Any]:
@@ -40,12 +40,17 @@ def card_view(card: Card, region: str, moves: Sequence[Move]) -> dict[str, Any]:
 
 
 def request_view(request: Request) -> dict[str, Any]:
-    """Return what waits for a second person, or was decided (SURFACES §6)."""
+    """Return what waits for a second person, or was decided, with all that it holds: of a policy its whole document."""
+    return {**request_summary(request), "content": dict(request.payload)}
+
+
+def request_summary(request: Request) -> dict[str, Any]:
+    """Return the same as a list tells it: what, about what, by whom, when, and where it stands."""
     decision = request.decision
     return {
         "approval": str(request.approval), "kind": request.kind, "say": KINDS[request.kind]._asdict(), "object": request.object,
         "digest": request.digest.hex(), "state": request.state, "region": request.region, "scene": request.scene,
-        "programme": request.programme, "content": dict(request.payload), "reason": request.reason,
+        "programme": request.programme, "reason": request.reason,
         "prepared_at": _time(request.at), "prepared_by": request.by, "prepared_as": request.as_person or None,
         "decision": None if decision is None else {
             "decision": decision.decision, "reason": decision.reason, "decided_at": _time(decision.at), "decided_by": decision.by,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from onecard.app.staff_views import request_view, right_view
+from onecard.app.staff_views import request_summary, right_view
 from onecard.cli.output import document, run, say, wrong_call
 from onecard.cli.staff_here import SESSION_VARIABLE, desk_here, signed_in
 from onecard.staff.approvals import LIST_MAX
@@ -108,7 +108,7 @@ async def _change_password(old: str, new: str) -> None:
 
 async def _approvals(state: str, as_json: bool) -> None:
     async with signed_in() as (desk, acting):
-        found = [request_view(each) for each in await desk.approvals.listed(acting, state=state, most=LIST_MAX)]
+        found = [request_summary(each) for each in await desk.approvals.listed(acting, state=state, most=LIST_MAX)]
     if as_json:
         document({"approvals": found})
         return

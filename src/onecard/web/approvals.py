@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from onecard.app.staff_desk import StaffDesk
-from onecard.app.staff_views import request_view
+from onecard.app.staff_views import request_summary, request_view
 from onecard.staff.approvals import LIST_MAX, NEWEST
 from onecard.staff.errors import NotThere
 from onecard.staff.model import Acting
@@ -39,7 +39,7 @@ def approval_routes(desk: StaffDesk) -> APIRouter:
     """Return the routes of `/v1/approvals`."""
     router = APIRouter()
     reads = StaffMay(desk, "approvals.read", anywhere=True)
-    decides = StaffMay(desk, "approvals.read")  # Which kind he may decide, the approval itself says.
+    sees = StaffMay(desk, "approvals.read")  # Which kind he may decide, the approval itself says.
 
     @router.get("/v1/approvals", summary="What waits for a second person, or was decided")
     async def listed(
@@ -53,10 +53,14 @@ def approval_routes(desk: StaffDesk) -> APIRouter:
         found = await desk.approvals.listed(acting, state=state, kind=kind, after=_place(after), most=limit + 1)
         page = found[:limit]
         following = _cursor(page[-1].at, page[-1].approval) if len(found) > limit else None
-        return JSONResponse({"approvals": [request_view(each) for each in page], "after": following})
+        return JSONResponse({"approvals": [request_summary(each) for each in page], "after": following})
+
+    @router.get("/v1/approvals/{approval}", summary="One of them, with all that it holds")
+    async def one(approval: str, acting: Annotated[Acting, Depends(sees)]) -> JSONResponse:
+        return JSONResponse(request_view(await desk.approvals.one(acting, uuid_of(approval))), headers={"Cache-Control": "no-store"})
 
     @router.post("/v1/approvals/{approval}", summary="Decide, as the second person")
-    async def decide(approval: str, request: Request, acting: Annotated[Acting, Depends(decides)]) -> JSONResponse:
+    async def decide(approval: str, request: Request, acting: Annotated[Acting, Depends(sees)]) -> JSONResponse:
         told = read_struct(_decoder, await read_body(request.receive, BODY_BYTES_MAX, "最多 4 KB", "it is at most 4 KB"))
         answer: dict[str, Any] = await desk.approvals.decide(
             acting, uuid_of(approval), bytes.fromhex(told.digest), told.decision, told.reason

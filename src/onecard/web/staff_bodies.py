@@ -8,8 +8,8 @@ import msgspec
 from onecard.web.answers import Words
 
 __all__ = [
-    "ApprovalAnswer", "ApprovalsAnswer", "CancelBody", "CardAnswer", "CorrectionBody", "DecisionBody", "FullIdAnswer", "FullIdBody",
-    "LossBody", "PasswordBody", "ReleaseBody", "ResidentAnswer", "ResidentsAnswer", "ScopeAnswer", "SearchAnswer",
+    "ApprovalAnswer", "ApprovalSummary", "ApprovalsAnswer", "CancelBody", "CardAnswer", "CorrectionBody", "DecisionBody", "FullIdAnswer",
+    "FullIdBody", "LossBody", "PasswordBody", "ReleaseBody", "ResidentAnswer", "ResidentsAnswer", "ScopeAnswer", "SearchAnswer",
     "SearchBody", "SessionAnswer", "SessionBody",
 ]  # fmt: skip
 
@@ -116,8 +116,8 @@ class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     until: Annotated[datetime, msgspec.Meta(description="At the latest.")]
 
 
-class ApprovalAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What waits for a second person, or was decided."""
+class ApprovalSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits for a second person, or was decided, as a list tells it."""
 
     approval: str
     kind: Literal["policy-release", "loss-release", "card-cancel", "person-correction", "full-id", "payout-step", "recovery"]
@@ -128,7 +128,6 @@ class ApprovalAnswer(msgspec.Struct, frozen=True, kw_only=True):
     region: str
     scene: str
     programme: str
-    content: dict[str, Any]
     reason: str
     prepared_at: datetime
     prepared_by: str
@@ -136,10 +135,16 @@ class ApprovalAnswer(msgspec.Struct, frozen=True, kw_only=True):
     decision: dict[str, Any] | None
 
 
+class ApprovalAnswer(ApprovalSummary, frozen=True, kw_only=True):
+    """One of them, with all that it holds."""
+
+    content: dict[str, Any]
+
+
 class ApprovalsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One page, newest first."""
 
-    approvals: list[ApprovalAnswer]
+    approvals: list[ApprovalSummary]
     after: Annotated[str | None, msgspec.Meta(description="Where the next page begins; null: this was the last.")]
 
 

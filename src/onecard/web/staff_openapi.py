@@ -70,7 +70,8 @@ def _approval_paths() -> dict[str, Any]:
     listed = _operation("What waits for a second person, or was decided", "ApprovalsAnswer", (401, 403, 422, 503), parameters=query)
     listed["responses"]["200"]["content"] |= _FILES
     decide = _operation("Decide, as the second person", "ApprovalAnswer", _WRITES, body="DecisionBody", named="approval")
-    return {"/v1/approvals": {"get": listed}, "/v1/approvals/{approval}": {"post": decide}}
+    one = _operation("One of them, with all that it holds", "ApprovalAnswer", _READS, named="approval")
+    return {"/v1/approvals": {"get": listed}, "/v1/approvals/{approval}": {"get": one, "post": decide}}
 
 
 def _resident_paths() -> dict[str, Any]:

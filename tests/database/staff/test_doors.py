@@ -216,6 +216,10 @@ async def test_an_approval_over_http_by_two_of_exactly_this_once(office: Office,
     waiting = (await clerk.post(f"/v1/cards/{CARDS[LOST]}/release", json={"reason": "found"})).json()
     assert {"approval", "kind", "object", "digest", "state"} <= waiting.keys()
     path, sent = f"/v1/approvals/{waiting['approval']}", {"decision": "approve", "digest": waiting["digest"], "reason": "seen"}
+    (listed,) = (await boss.get("/v1/approvals")).json()["approvals"]
+    one = (await boss.get(path)).json()
+    assert "content" not in listed, "a list tells what waits, and what it holds is told one by one"
+    assert one == {**listed, "content": waiting["content"]} and one["content"]["shown"]
     own = await clerk.post(path, json=sent)
     assert (own.status_code, own.json()["type"].rpartition("/")[2]) == (403, "own-work")
     other = await boss.post(path, json={**sent, "digest": "0" * 64})

@@ -57,6 +57,7 @@ def samples(approval: Mapping[str, Any]) -> dict[tuple[str, str], Sample]:
     decision = {"decision": "approve", "digest": approval["digest"], "reason": ""}
     return {
         ("GET", "/v1/approvals"): Sample(path="/v1/approvals"),
+        ("GET", "/v1/approvals/{approval}"): Sample(path=f"/v1/approvals/{approval['approval']}", absent=no_approval),
         ("POST", "/v1/approvals/{approval}"): Sample(
             path=f"/v1/approvals/{approval['approval']}", absent=no_approval, body=decision, permission=decides("loss-release")
         ),
