@@ -109,7 +109,7 @@ def _tile(x: float, y: float, name: str, told: str, colours: tuple[str, str]) ->
         x=_px(x), y=_px(y), ground=ground, line=_LINE
     )
     label = _text(x + 70, y + 42, name, "middle", ink, size=22)
-    return box + label + _text(x + 70, y + 80, told, "middle", ink, bold=True, size=30)
+    return box + label + _text(x + 70, y + 80, told, "middle", ink, bold=True, size=30 if len(told) < 6 else 24)
 
 
 def _legend(series: Sequence[str]) -> Markup:

@@ -5,7 +5,7 @@ from datetime import date
 
 from onecard.reports.model import City, Value, Words
 
-__all__ = ["NO_DATA", "area_list", "area_name", "count_text", "counted", "day_text", "day_words", "value_text"]
+__all__ = ["NO_DATA", "area_list", "area_name", "count_or_amount", "count_text", "counted", "day_text", "day_words", "value_text"]
 
 NO_DATA = Words(zh="暂无数据", en="no data yet")
 
@@ -49,6 +49,14 @@ def area_list(city: City, regions: Iterable[str], lang: str) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def count_or_amount(key: str, value: int) -> str:
+    """Return a figure's whole number: one that is kept in fen, by its key's last part, in yuan with two decimals."""
+    if not key.endswith(("amount", ".saved")):
+        return f"{value:,}"
+    yuan, fen = divmod(abs(value), 100)
+    return f"{'-' if value < 0 else ''}{yuan:,}.{fen:02d}"
+
+
 def value_text(key: str, value: Value, city: City, lang: str) -> str:
     """Return any figure's value for a table; the key's last part tells days, and amounts (in fen, told in yuan), from counts."""
     if value is None:
@@ -61,5 +69,5 @@ def value_text(key: str, value: Value, city: City, lang: str) -> str:
     if isinstance(value, float):
         return f"{value:.1%}"
     if isinstance(value, int):
-        return f"{value // 100:,}.{value % 100:02d}" if key.endswith(("amount", ".saved")) else f"{value:,}"
+        return count_or_amount(key, value)
     return day_text(value, lang) if key.endswith(("as_of", "_by")) else value

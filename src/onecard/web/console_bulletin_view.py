@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from onecard.app.bulletin_desk import SITES_MAX, Issue, OneFigure
 from onecard.reports.figures import PASS_CATEGORIES
-from onecard.reports.model import Bulletin, Figure, Value, Words
+from onecard.reports.model import Bulletin, Figure, Words
 from onecard.reports.plan import quarter_end
-from onecard.reports.words import day_words, value_text
+from onecard.reports.words import count_or_amount, day_words, value_text
 from onecard.staff.model import Acting
 from onecard.terminals.model import Site
 from onecard.web.bulletin_view import bulletin_view
@@ -58,7 +58,7 @@ def figure_view(console: Console, acting: Acting, told: OneFigure, t: Catalogue)
             (t("console.bulletin.numerator"), _part(figure.numerator, kpi.numerator, t)),
             (t("console.bulletin.denominator"), _part(figure.denominator, kpi.denominator, t)),
             (t("console.bulletin.before", day=_day(told.issue.before, t)), _with_unit(before, told.issue.before, t)),
-            (t("console.bulletin.change"), _change(figure.value, before.value, t)),
+            (t("console.bulletin.change"), _change(figure, before, t)),
             (t("console.bulletin.key"), figure.key),
         ],
         "records": _records(acting, told, t),
@@ -80,7 +80,7 @@ def _row(figure: Figure, issue: Issue, t: Catalogue) -> Row:
     before = issue.before.figure(figure.key)
     assert before is not None, "every issue holds every figure"
     label = Lines(first=figure.kpi.label.to(t.lang), second=figure.kpi.unit.to(t.lang))
-    values = (_value(figure, issue.bulletin, t), _value(before, issue.before, t), _change(figure.value, before.value, t))
+    values = (_value(figure, issue.bulletin, t), _value(before, issue.before, t), _change(figure, before, t))
     href = address(f"{PATH}/{figure.key}", {"as_of": issue.bulletin.as_of.isoformat()})
     return Row(key=figure.key, cells=(label, *values, figure.kpi.says.to(t.lang)), href=href)
 
@@ -151,12 +151,13 @@ def _part(part: int | None, words: Words | None, t: Catalogue) -> str:
     return t("console.bulletin.part", words=words.to(t.lang), value=t("console.bulletin.no_data") if part is None else f"{part:,}")
 
 
-def _change(now: Value, before: Value, t: Catalogue) -> str:
+def _change(figure: Figure, earlier: Figure, t: Catalogue) -> str:
     """Return how much a figure moved; '' for what cannot be compared."""
+    now, before = figure.value, earlier.value
     if isinstance(now, bool) or isinstance(before, bool) or not isinstance(now, int | float) or not isinstance(before, int | float):
         return ""
     if now == before:
         return t("console.bulletin.same")
     if isinstance(now, int) and isinstance(before, int):
-        return f"{now - before:+,}"
+        return ("+" if now > before else "") + count_or_amount(figure.key, now - before)
     return t("console.bulletin.points", by=f"{100 * (now - before):+.1f}")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onecard.reports.plan import meal_window, quarter_end
+from onecard.reports.plan import meal_window, month_before, quarter_end
 from tests.unit.reports.sample import bulletin_of, site, use
 
 
@@ -28,6 +28,36 @@ def test_a_quarter_end_is_at_most_a_quarter_old_and_the_next_day_begins_a_quarte
     assert 0 <= (day - end).days <= 91
     assert end.toordinal() + 1 == date.fromordinal(end.toordinal() + 1).replace(day=1).toordinal()
     assert end.month % 3 == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        pytest.param(date(2024, 10, 31), date(2024, 9, 30), id="the last of a month follows the last of another"),
+        pytest.param(date(2024, 2, 29), date(2024, 1, 31), id="of a short month too"),
+        pytest.param(date(2024, 10, 15), date(2024, 9, 15), id="any other day the same day"),
+        pytest.param(date(2024, 3, 30), date(2024, 2, 29), id="which a short month has not"),
+        pytest.param(date(2024, 1, 7), date(2023, 12, 7), id="over the year"),
+    ],
+)
+def test_an_issue_is_compared_with_that_of_a_month_before(day, before):
+    assert month_before(day) == before
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 12, 31)))
+def test_a_month_before_lies_in_the_month_before(day):
+    before = month_before(day)
+    assert (day.year * 12 + day.month) - (before.year * 12 + before.month) == 1
+
+
+def test_a_figure_of_sites_names_as_many_as_it_counts():
+    sites = [site("a", "museum", "live"), site("b", "museum", "trial"), site("c", "campus", "testing", operator="s")]
+    sites += [site("d", "campus", "testing", operator="s", planned_for=date(2024, 12, 1)), site("e", "canteen", "live")]
+    bulletin = bulletin_of([use(None, 1)], sites, fed={"e"})
+    assert {key: figure.sites for key, figure in bulletin.figures.items() if figure.sites} == {
+        "museums.live": ("a",), "campus.testing.schools": ("c", "d"), "campus.testing.campuses": ("c", "d"), "canteens.live": ("e",),
+        "canteens.by_county": ("e",), "campus.planned_live": ("d",), "campus.planned_live_by": ("d",),
+    }  # fmt: skip
 
 
 def test_the_window_for_meals_has_thirty_days():

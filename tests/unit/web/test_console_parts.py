@@ -169,6 +169,32 @@ def asked(**query: str):
     return read_filter(query, TODAY, catalogue("en"))
 
 
+def of_figure(**query: str):
+    programmes = {"elder_pass.bus": ("elder-pass-bus",)}
+    return read_filter(query, TODAY, catalogue("en"), lambda figure: programmes.get(figure, ()))
+
+
+def test_a_figure_of_the_bulletin_is_a_filter_of_many_years():
+    told = of_figure(figure="elder_pass.bus", until="2024-10-31", **{"from": "2023-01-01"})
+    assert told.errors == {} and told.filter.programmes == ("elder-pass-bus",) and told.filter.first == date(2023, 1, 1)
+    assert "from" in asked(until="2024-10-31", **{"from": "2023-01-01"}).errors
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param({"figure": "museums.live"}, id="not counted from uses"),
+        pytest.param({"figure": "elder_pass.bus", "terminal": "T1"}, id="of one device"),
+        pytest.param({"figure": "elder_pass.bus", "resident": "1"}, id="of one resident"),
+        pytest.param({"figure": "elder_pass.bus", "result": "in_error"}, id="and in error"),
+        pytest.param({"result": "in_error", "terminal": "T1"}, id="in error, of one device"),
+    ],
+)
+def test_what_no_statement_asks_is_told_and_asks_nothing(query):
+    told = of_figure(**query)
+    assert told.errors and not told.filter.is_sifted and (told.filter.first, told.filter.last) == (TODAY, TODAY)
+
+
 def test_without_days_a_filter_is_of_today():
     told = asked()
     assert (told.filter.first, told.filter.last, told.errors) == (TODAY, TODAY, {})
