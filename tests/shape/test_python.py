@@ -40,6 +40,7 @@ ASKS_THE_WORLD = {
     "settings/keys_wrapping.py": "a key-encryption key of the home's own, made once and by each wrapping",
     "app/foreign_codes.py": "the chance by which a visitor's number is drawn, handed on to cards",
     "standins/decode.py": "an outside system has a clock and chance of its own",
+    "settings/bank_keys.py": "the names and the keys with which a home signs bank files, made once and by each rotation",
     "settings/log_keys.py": "the name and the keys of a home's own log, made once and by each rotation",
     "web/session_passkey.py": "a challenge for each attempt by passkey",
     "web/session_oidc.py": "state, nonce and verifier of one attempt to sign in elsewhere",

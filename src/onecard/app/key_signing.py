@@ -1,4 +1,4 @@
-"""The keys with which a home signs, told beside those that seal, and sealed by them: codes of residents, heads of the audit log."""
+"""Keys with which a home signs, told beside those that seal and sealed by them: codes, heads of the audit log, files for banks."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Any
 
 from onecard.app.opening import Store
 from onecard.keys.resealing import Resealed
+from onecard.settings.bank_keys import BANK_KEYS_FILE, count_bank_seals, load_bank_keys, reseal_bank_keys
 from onecard.settings.keys_wrapping import provider_of
 from onecard.settings.log_keys import LOG_KEYS_FILE, count_log_seals, load_log_keys, reseal_log_keys
 from onecard.settings.signing_keys import SIGNING_KEYS_FILE, count_signing_seals, read_signing_keys, reseal_signing_keys
@@ -19,22 +20,26 @@ def signing_told(store: Store, now: datetime) -> list[dict[str, Any]]:
     Raises `KeyringUnreadable`, `SealBroken`, `HomeUnusable`.
     """
     with store.home.usable():
-        return [*_codes(store), *_log(store, now)]
+        return [*_codes(store), *_log(store, now), *_banks(store, now)]
 
 
 def sealed_in_files(store: Store) -> Mapping[str, Mapping[str, int]]:
     """Return how many secrets each data key has sealed, by file. Raises `KeyringUnreadable`, `HomeUnusable`."""
     with store.home.usable():
-        return {SIGNING_KEYS_FILE: count_signing_seals(store.home.keys), LOG_KEYS_FILE: count_log_seals(store.home.keys)}
+        sealed = {SIGNING_KEYS_FILE: count_signing_seals(store.home.keys), LOG_KEYS_FILE: count_log_seals(store.home.keys)}
+        return {**sealed, BANK_KEYS_FILE: count_bank_seals(store.home.keys)} if _signs_for_banks(store) else sealed
 
 
 def reseal_files(store: Store) -> list[Resealed]:
     """Seal anew what another than the active key sealed; servers read the new file at their next look. Raises as `signing_told`."""
     with store.home.usable():
-        return [
+        done = [
             Resealed(table=SIGNING_KEYS_FILE, rows=reseal_signing_keys(store.home.keys, store.keyring)),
             Resealed(table=LOG_KEYS_FILE, rows=reseal_log_keys(store.home.keys, store.keyring)),
         ]
+        if _signs_for_banks(store):
+            done.append(Resealed(table=BANK_KEYS_FILE, rows=reseal_bank_keys(store.home.keys, store.keyring)))
+        return done
 
 
 def _codes(store: Store) -> Iterator[dict[str, Any]]:
@@ -50,6 +55,19 @@ def _log(store: Store, now: datetime) -> Iterator[dict[str, Any]]:
     ends = [*(key.valid_from for key in log.keys[1:]), None]
     for key, told, ended in zip(log.keys, log.told(), ends, strict=True):
         yield _told(told["hash"], "log", log.suite_name, _provider(store, key.secret), key.valid_from, ended)
+
+
+def _banks(store: Store, now: datetime) -> Iterator[dict[str, Any]]:
+    if not _signs_for_banks(store):
+        return
+    keys = load_bank_keys(store.home.keys, store.keyring, "INTL", now).keys
+    for key, ended in zip(keys, [*(key.valid_from for key in keys[1:]), None], strict=True):
+        yield _told(key.kid, "bank-files", key.suite, _provider(store, key.secret), key.valid_from, ended)
+
+
+def _signs_for_banks(store: Store) -> bool:
+    """Whether this home has sent a bank anything: a city without payouts never makes such a key."""
+    return (store.home.keys / BANK_KEYS_FILE).exists()
 
 
 def _provider(store: Store, secret: bytes | None) -> str:
