@@ -4,9 +4,10 @@ from typing import Final
 
 from onecard.cards.sealed import ACCOUNTS, CARDS, PSEUDONYMS
 from onecard.keys.sealed import SealedTable
+from onecard.payouts.sealed import PAY_ACCOUNTS
 from onecard.people.sealed import IDENTITIES
 from onecard.staff.sealed import TOTPS
 
 __all__ = ["SEALED_TABLES"]
 
-SEALED_TABLES: Final[tuple[SealedTable, ...]] = (IDENTITIES, CARDS, ACCOUNTS, PSEUDONYMS, TOTPS)
+SEALED_TABLES: Final[tuple[SealedTable, ...]] = (IDENTITIES, CARDS, ACCOUNTS, PAY_ACCOUNTS, PSEUDONYMS, TOTPS)

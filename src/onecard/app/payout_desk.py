@@ -1,6 +1,6 @@
 """Payouts for those who signed in: rosters planned and looked at. Every method's first argument is who acts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,16 +8,16 @@ from onecard.app.payout_file import RosterFile, evidence_from
 from onecard.app.payout_views import line_view, planned_view, status_view
 from onecard.app.staff_work import StaffWork
 from onecard.audit.service import note_change
+from onecard.cards.desk import DeskTools
 from onecard.db.pool import Connection
-from onecard.payouts import store
 from onecard.payouts.errors import RegionUntold
+from onecard.payouts.looking import found_roster, lines_of, rosters_inside, standing_of
 from onecard.payouts.model import Roster
 from onecard.payouts.plan import Planned, planned
 from onecard.payouts.service import Asked, plan_roster
 from onecard.people.service import open_identities
 from onecard.policy.model import CityLists
 from onecard.releases.service import load_rule_book
-from onecard.settings.keys import Keyring
 from onecard.staff.errors import NotAllowed, NotThere
 from onecard.staff.model import Acting
 from onecard.values.days import civil
@@ -34,9 +34,8 @@ class StaffPayouts:
     """What may be asked about rosters."""
 
     work: StaffWork
-    keyring: Keyring
+    tools: DeskTools
     lists: CityLists
-    chance: Callable[[int], bytes]
 
     async def plan(
         self, acting: Acting, programme: str, period: str, region: str = "", supplements: str | None = None, file: RosterFile | None = None
@@ -57,9 +56,9 @@ class StaffPayouts:
                 evidence = None
                 if file is not None:
                     prefixes = [region_prefix(region)]
-                    evidence = await evidence_from(connection, self.keyring, file, plan.payout.evidence, self.lists, prefixes)
+                    evidence = await evidence_from(connection, self.tools.keyring, file, plan.payout.evidence, self.lists, prefixes)
                 asked = Asked(region=region, supplements=supplements, evidence=evidence, at=now, by=acting.person)
-                roster, new = await plan_roster(connection, self.keyring, plan, asked, self.chance, self._noting(acting, plan))
+                roster, new = await plan_roster(connection, self.tools.keyring, plan, asked, self.tools.chance, self._noting(acting, plan))
             if not new:
                 await self.work.noted(console, acting, "payouts.plan", roster.roster, region=region)
         return planned_view(roster)
@@ -73,27 +72,27 @@ class StaffPayouts:
                 raise NotAllowed
             await self.work.noted(connection, acting, "payouts.list", "payouts")
             prefixes = self.work.prefixes(acting, "payouts.read")
-            rosters = await store.list_rosters(connection, prefixes, programme, period, state, after, most)
-            return await _with_states(connection, rosters)
+            found = await rosters_inside(connection, prefixes, most, programme=programme, period=period, state=state, after=after)
+            return [status_view(*each) for each in found]
 
     async def roster(self, acting: Acting, roster: str) -> dict[str, Any]:
         """Return one roster. Raises `NotThere`, `NotAllowed`."""
         async with self.work.doing(acting, "payouts.read", roster[:120]) as connection:
             found = await self._found(connection, acting, roster)
             await self.work.noted(connection, acting, "payouts.read", roster, region=found.region)
-            return (await _with_states(connection, [found]))[0]
+            return status_view(*await standing_of(connection, found))
 
     async def lines(self, acting: Acting, roster: str, after: int = 0, most: int = LINES_MAX) -> list[dict[str, Any]]:
         """Return lines by number, after one, with masked names. Raises `NotThere`, `NotAllowed`."""
         async with self.work.doing(acting, "payouts.lines", roster[:120]) as connection:
             found = await self._found(connection, acting, roster)
             await self.work.noted(connection, acting, "payouts.lines", roster, region=found.region)
-            lines = await store.lines_of(connection, found.cycle, found.roster, after, min(most, LINES_MAX))
-            identities = await open_identities(connection, self.keyring, [line.subject for line in lines])
+            lines = await lines_of(connection, found, after, min(most, LINES_MAX))
+            identities = await open_identities(connection, self.tools.keyring, [line.subject for line in lines])
             return [line_view(line, identities.get(line.subject)) for line in lines]
 
     async def _found(self, connection: Connection, acting: Acting, roster: str) -> Roster:
-        found = await store.find_roster(connection, roster, self.work.prefixes(acting))
+        found = await found_roster(connection, roster, self.work.prefixes(acting))
         if found is None:
             raise NotThere
         if not acting.may_at("payouts.read", region=found.region, programme=found.programme):
@@ -111,11 +110,6 @@ class StaffPayouts:
             )  # fmt: skip
 
         return noting
-
-
-async def _with_states(connection: Connection, rosters: Sequence[Roster]) -> list[dict[str, Any]]:
-    states = await store.states_of(connection, rosters)
-    return [status_view(each, states[each.roster]) for each in rosters]
 
 
 def _own_region(acting: Acting) -> str:

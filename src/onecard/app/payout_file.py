@@ -5,10 +5,10 @@ from typing import Final
 
 from onecard.db.pool import Connection
 from onecard.payouts.errors import RosterFileRefused
+from onecard.payouts.looking import subjects_named
 from onecard.payouts.model import Evidence
 from onecard.payouts.roster_file import PROBLEMS_MAX, RosterRow, numbers_meant, plain_name, read_roster_file
 from onecard.payouts.roster_problems import Problem
-from onecard.payouts.store import subjects_named
 from onecard.people.service import number_hash, open_identities
 from onecard.policy.model import CityLists
 from onecard.settings.keys import Keyring

@@ -3,12 +3,12 @@
 from typing import Any, Final
 
 from onecard.app.payout_views import public_view, status_view
-from onecard.db.pool import Connection, Database
+from onecard.db.pool import Database
 from onecard.decision.rulebook import RuleBook
-from onecard.payouts import store
 from onecard.payouts.accounts import account_at
 from onecard.payouts.explanation import explained_line
-from onecard.payouts.model import ROSTER_STATES, Line, LineKey, Roster
+from onecard.payouts.looking import EVERYWHERE, found_roster, line_told, lines_of, rosters_inside, standing_of
+from onecard.payouts.model import ROSTER_STATES, LineKey
 from onecard.people.service import open_identities
 from onecard.settings.keys import Keyring
 
@@ -16,7 +16,6 @@ __all__ = ["PUBLIC_LINES_MAX", "explain_line", "public_list", "rosters_here"]
 
 PUBLIC_LINES_MAX: Final = 500
 
-_EVERYWHERE: Final = ("",)
 _ROSTERS_AT_ONCE: Final = 500
 _PUBLISHED: Final = frozenset(ROSTER_STATES[ROSTER_STATES.index("publicity") :])
 _TAIL: Final = 4
@@ -27,22 +26,22 @@ async def rosters_here(database: Database, roster: str | None = None) -> list[di
     told: list[dict[str, Any]] = []
     async with database.acquire("desk") as connection:
         if roster is not None:
-            found = await store.find_roster(connection, roster, _EVERYWHERE)
-            return [] if found is None else await _told(connection, [found])
+            found = await found_roster(connection, roster, EVERYWHERE)
+            return [] if found is None else [status_view(*await standing_of(connection, found))]
         after = ""
-        while page := await store.list_rosters(connection, _EVERYWHERE, "", "", "", after, _ROSTERS_AT_ONCE):
-            told += await _told(connection, page)
-            after = page[-1].roster
+        while page := await rosters_inside(connection, EVERYWHERE, _ROSTERS_AT_ONCE, after=after):
+            told += [status_view(*each) for each in page]
+            after = page[-1].roster.roster
     return told
 
 
 async def public_list(database: Database, keyring: Keyring, roster: str, after: int, most: int) -> list[dict[str, Any]] | None:
     """Return lines of a published list as anyone may see them; None where there is none, or it is not published yet."""
     async with database.acquire("desk") as connection:
-        found = await store.find_roster(connection, roster, _EVERYWHERE)
+        found = await found_roster(connection, roster, EVERYWHERE)
         if found is None or found.state not in _PUBLISHED:
             return None
-        lines = await store.lines_of(connection, found.cycle, found.roster, after, min(most, PUBLIC_LINES_MAX))
+        lines = await lines_of(connection, found, after, min(most, PUBLIC_LINES_MAX))
         identities = await open_identities(connection, keyring, [line.subject for line in lines])
         return [public_view(line, identities.get(line.subject), found.programme) for line in lines if line.state != "excluded"]
 
@@ -50,12 +49,11 @@ async def public_list(database: Database, keyring: Keyring, roster: str, after: 
 async def explain_line(database: Database, keyring: Keyring, rules: RuleBook, key: LineKey) -> dict[str, Any] | None:
     """Return why the line *key* is as it is, with the person's masked name; None where there is no such line."""
     async with database.acquire("desk") as connection:
-        found = await _line(connection, key)
+        found = await line_told(connection, key)
         if found is None:
             return None
-        roster, line = found
+        roster, line, events = found
         version = next(each for each in rules.programmes if (each.name, each.version) == (roster.programme, roster.version))
-        events = await store.events_of(connection, roster.cycle, key, line.subject)
         number = None
         if line.account is not None:
             number = await account_at(connection, keyring, line.subject, roster.programme, line.account.since)
@@ -63,15 +61,3 @@ async def explain_line(database: Database, keyring: Keyring, rules: RuleBook, ke
     tail = None if number is None else number.reveal()[-_TAIL:]
     return {**explained_line(line, roster, version, tail, events), "person": None if identity is None else str(identity.name)}
 
-
-async def _line(connection: Connection, key: LineKey) -> tuple[Roster, Line] | None:
-    roster = await store.find_roster(connection, key.roster, _EVERYWHERE)
-    if roster is None:
-        return None
-    lines = await store.lines_of(connection, roster.cycle, key.roster, key.seq - 1, 1)
-    return (roster, lines[0]) if lines and lines[0].seq == key.seq else None
-
-
-async def _told(connection: Connection, rosters: list[Roster]) -> list[dict[str, Any]]:
-    states = await store.states_of(connection, rosters)
-    return [status_view(each, states[each.roster]) for each in rosters]

@@ -1,6 +1,5 @@
 """`onecard payout plan | status`: rosters from the command line."""
 
-import os
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -104,7 +103,7 @@ def _line(told: dict[str, Any]) -> str:
 def _payouts(desk: StaffDesk) -> StaffPayouts:
     settings = settings_here()
     lists = city_rules(find_city(settings.city, settings.cities)).lists
-    return StaffPayouts(work=desk.work, keyring=desk.residents.tools.keyring, lists=lists, chance=os.urandom)
+    return StaffPayouts(work=desk.work, tools=desk.residents.tools, lists=lists)
 
 
 def _content(path: Path) -> bytes:

@@ -736,7 +736,7 @@ CREATE TABLE public.payouts_event (
     state text NOT NULL,
     amount_fen bigint NOT NULL,
     code text DEFAULT ''::text NOT NULL,
-    batch text DEFAULT ''::text NOT NULL,
+    bank_batch text DEFAULT ''::text NOT NULL,
     bank_serial text DEFAULT ''::text NOT NULL,
     by_person text DEFAULT ''::text NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
@@ -757,7 +757,7 @@ CREATE VIEW public.payouts_event_v1 WITH (security_invoker='true') AS
     state,
     amount_fen,
     code,
-    batch
+    bank_batch
    FROM public.payouts_event;
 
 CREATE TABLE public.payouts_evidence (
@@ -953,6 +953,10 @@ CREATE VIEW public.people_subject_v1 WITH (security_invoker='true') AS
     home_region,
     salt
    FROM public.people_subject;
+
+CREATE TABLE public.people_unmarked (
+    after bigint NOT NULL
+);
 
 CREATE TABLE public.people_unsealed (
     waiting boolean NOT NULL,
@@ -1685,6 +1689,9 @@ ALTER TABLE ONLY public.people_scope
 
 ALTER TABLE ONLY public.people_subject
     ADD CONSTRAINT people_subject_pkey PRIMARY KEY (subject);
+
+ALTER TABLE ONLY public.people_unmarked
+    ADD CONSTRAINT people_unmarked_pkey PRIMARY KEY (after);
 
 ALTER TABLE ONLY public.people_unsealed
     ADD CONSTRAINT people_unsealed_pkey PRIMARY KEY (waiting);
@@ -2739,6 +2746,8 @@ GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_desk;
 GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_batch;
 GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_audit_ro;
 GRANT SELECT ON TABLE public.people_subject_v1 TO onecard_console;
+
+GRANT SELECT,DELETE,UPDATE ON TABLE public.people_unmarked TO onecard_batch;
 
 GRANT SELECT ON TABLE public.people_unsealed TO onecard_lane;
 GRANT SELECT ON TABLE public.people_unsealed TO onecard_desk;

@@ -62,7 +62,7 @@ async def build_demo(settings: Settings, scale: int, progress: Progress) -> Repl
         progress("city", 1, 1)
         candidates = Candidates(source.city.region)
         pools = await write_people(store, world, source.city, lists, scale, progress, candidates.add)
-        await pay_city(store, source, candidates, scale, chance_of("payees"))
+        await pay_city(store, source, candidates, scale, chance_of("payees"), secrets.token_bytes)
         async with open_app(settings) as app:
             logins = await write_logins(app.desk.staff, read_logins(folder.text(LOGINS_FILE)))
             days = days_of_taps(source.city, places_of(world.sites), pools, scale, chance_of)

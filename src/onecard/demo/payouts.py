@@ -2,8 +2,7 @@
 
 import csv
 import io
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
@@ -12,7 +11,6 @@ from onecard.app.opening import Store
 from onecard.cards.credential import credential_key
 from onecard.cards.desk import DeskTools
 from onecard.cards.following import Account, accounts_of_cards, copy_accounts
-from onecard.cards.rules import CardRules
 from onecard.demo.chance import Chance
 from onecard.demo.pay_accounts import AccountNumbers
 from onecard.demo.payees import Bank, Candidate, Payee, candidate_of, payees, payouts_from
@@ -53,22 +51,27 @@ class Candidates:
             self.listed.append(candidate)
 
 
-async def pay_city(store: Store, source: DemoSource, candidates: Candidates, scale: int, chance: Chance) -> None:
-    """Draw who is paid at 1:*scale*, register accounts, write roster files; nothing where the city tells of no payouts."""
+async def pay_city(
+    store: Store, source: DemoSource, candidates: Candidates, scale: int, chance: Chance, secret: Callable[[int], bytes]
+) -> None:  # fmt: skip
+    """Draw who is paid at 1:*scale*, register accounts, write roster files; nothing where the city tells of no payouts.
+
+    *secret* seals, unlike *chance*, which anybody can foresee.
+    """
     if not source.payouts:
         return
     banks, plans = payouts_from(source.payouts)
     paid = list(payees(plans, candidates.listed, scale, chance))
     async with store.database.acquire("batch") as connection, connection.transaction():
-        await register_payees(connection, store, source.city.card_rules, banks, paid, chance)
+        tools = DeskTools(keyring=store.keyring, rules=source.city.card_rules, chance=secret)
+        await register_payees(connection, tools, banks, paid, chance)
     write_roster_files(store, {plan.programme: tuple(plan.brings) for plan in plans}, paid)
 
 
 async def register_payees(
-    connection: "Connection", store: Store, rules: CardRules, banks: Sequence[Bank], paid: Sequence[Payee], chance: Chance
+    connection: "Connection", tools: DeskTools, banks: Sequence[Bank], paid: Sequence[Payee], chance: Chance
 ) -> None:
     """Register the account of each payee: that of his card, written to the card too, or a passbook; one of each kind for a person."""
-    tools = DeskTools(keyring=store.keyring, rules=rules, chance=os.urandom)
     draw = _Accounts(banks, chance)
     cards = await _card_accounts(connection, tools, paid, draw)
     books: dict[int, Account] = {}
@@ -77,7 +80,7 @@ async def register_payees(
         for each in chunk:
             if not each.by_card and each.who.subject not in books:
                 books[each.who.subject] = draw()
-        await register_accounts(connection, store.keyring, [_registered(each, cards, books) for each in chunk], os.urandom)
+        await register_accounts(connection, tools.keyring, [_registered(each, cards, books) for each in chunk], tools.chance)
 
 
 def write_roster_files(store: Store, columns: Mapping[str, Sequence[str]], paid: Iterable[Payee]) -> int:

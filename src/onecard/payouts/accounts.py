@@ -18,7 +18,7 @@ from onecard.values.masked import CardNumber, PersonName
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["PAY_ACCOUNT", "OpenedAccount", "account_at", "accounts_of_lines", "follow_cards", "register_accounts"]
+__all__ = ["PAY_ACCOUNT", "OpenedAccount", "account_at", "accounts_of_lines", "follow_cards", "register_accounts", "sealed_name"]
 
 PAY_ACCOUNT: Final = SealedPlace(table="payouts_account", purpose="account")
 """Where account numbers and their holders' names stand, each pair sealed for its person, programme and instant."""
@@ -97,7 +97,7 @@ async def follow_cards(
 def _row(keyring: Keyring, account: PayAccount, chance: Callable[[int], bytes]) -> tuple[Any, ...]:
     number = account.account.reveal()
     plain = msgspec.json.encode([number, account.holder.reveal()])
-    name = _name(account.subject, account.programme, account.since)
+    name = sealed_name(account.subject, account.programme, account.since)
     sealed = keyring.seal(PAY_ACCOUNT, name, plain, chance(NONCE_BYTES))
     key = keyed_hash(keyring.hash_key, "account", f"{account.bank}/{number}")
     return account.subject, account.programme, account.since, account.kind, account.bank, account.number_key, key, *sealed
@@ -106,11 +106,11 @@ def _row(keyring: Keyring, account: PayAccount, chance: Callable[[int], bytes]) 
 def _opened(
     keyring: Keyring, subject: int, programme: str, since: datetime, key_id: str, sealed: bytes
 ) -> tuple[CardNumber, PersonName]:
-    plain = keyring.open(PAY_ACCOUNT, _name(subject, programme, since), key_id, sealed)
+    plain = keyring.open(PAY_ACCOUNT, sealed_name(subject, programme, since), key_id, sealed)
     account, holder = msgspec.json.decode(plain, type=tuple[str, str])
     return CardNumber(account), PersonName(holder)
 
 
-def _name(subject: int, programme: str, since: datetime) -> str:
+def sealed_name(subject: int, programme: str, since: datetime) -> str:
     """Name a row as it is sealed: the instant to the microsecond, as the store keeps it."""
     return f"{subject}/{programme}/{since.timestamp():.6f}"

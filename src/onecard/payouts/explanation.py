@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from onecard.payouts.model import Line, LineKey, Roster, line_id
-from onecard.payouts.store import Event
+from onecard.payouts.model import Event, Line, LineKey, Roster, line_id
 from onecard.policy.facts import FACTS, blanks
 from onecard.policy.model import Facts, Programme, Trace
 from onecard.uses.explanation import condition_shown, facts_shown
@@ -68,5 +67,5 @@ def _sentence(line: Line, roster: Roster, programme: Programme) -> tuple[str, st
 def _event(event: Event) -> dict[str, Any]:
     return {
         "step": event.step, "at": event.at.isoformat(), "state": event.state, "amount": event.amount_fen, "code": event.code or None,
-        "batch": event.batch or None, "reason": event.reason or None,
+        "batch": event.bank_batch or None, "reason": event.reason or None,
     }  # fmt: skip

@@ -9,8 +9,8 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 from onecard.values.masked import CardNumber, PersonName
 
 __all__ = [
-    "LINE_STATES", "ROSTER_STATES", "AccountKind", "AccountRef", "Evidence", "Line", "LineKey", "LineState", "PayAccount", "Roster",
-    "RosterState", "Totals", "cycle_of", "line_id", "line_key", "roster_id",
+    "LINE_STATES", "ROSTER_STATES", "AccountKind", "AccountRef", "Event", "Evidence", "Line", "LineKey", "LineState", "PayAccount",
+    "Roster", "RosterState", "Totals", "cycle_of", "line_id", "line_key", "roster_id",
 ]  # fmt: skip
 
 AccountKind = Literal["card", "passbook"]
@@ -72,6 +72,18 @@ class Evidence(NamedTuple):
     subject: int
     village: str
     facts: Mapping[str, Any]  # Kept as `policy.model.Value` says, sets as lists.
+
+
+class Event(NamedTuple):
+    """One thing that happened to a line: it stands in *state* since."""
+
+    step: int
+    at: datetime
+    state: str
+    amount_fen: int
+    code: str  # F01 … F99 where the bank failed it.
+    bank_batch: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

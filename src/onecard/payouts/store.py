@@ -2,18 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from onecard.db.copy import copy_rows
 from onecard.db.statements import statements_of
-from onecard.payouts.model import AccountRef, Evidence, Line, LineKey, Roster, Totals
+from onecard.payouts.model import AccountRef, Event, Evidence, Line, LineKey, Roster, Totals
 
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = [
-    "Event", "Summed", "add_evidence", "add_lines", "add_refused", "add_roster", "events_of", "find_roster", "frozen_cycles", "key_cycle",
+    "Summed", "add_evidence", "add_lines", "add_refused", "add_roster", "events_of", "find_roster", "frozen_cycles", "key_cycle",
     "lines_of", "list_rosters", "lock_cycle", "open_cycle", "rivals", "rosters_of", "states_of", "subjects_named", "summed",
 ]  # fmt: skip
 
@@ -29,18 +29,6 @@ class Summed(NamedTuple):
     lines: int
     amount_fen: int
     digest: bytes
-
-
-class Event(NamedTuple):
-    """One thing that happened to a line."""
-
-    step: int
-    at: datetime
-    state: str
-    amount_fen: int
-    code: str
-    batch: str
-    reason: str
 
 
 async def lock_cycle(connection: "Connection", key: int) -> None:

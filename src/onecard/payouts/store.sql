@@ -93,9 +93,9 @@ SELECT roster, seq, subject, operator, region, village, day, amount_fen, reason,
     account_key, state
 FROM payouts_line WHERE cycle = $1::text AND roster = $2::text AND seq > $3::integer ORDER BY seq LIMIT $4::bigint;
 
---: events_of(cycle text, roster text, seq integer, subject bigint) -> step, at, state, amount_fen, code, batch, reason
+--: events_of(cycle text, roster text, seq integer, subject bigint) -> step, at, state, amount_fen, code, bank_batch, reason
 -- What happened to a line, oldest first.
-SELECT step, at, state, amount_fen, code, batch, reason FROM payouts_event
+SELECT step, at, state, amount_fen, code, bank_batch, reason FROM payouts_event
 WHERE cycle = $1::text AND roster = $2::text AND seq = $3::integer AND subject = $4::bigint ORDER BY step;
 
 --: frozen_cycles(cycles text[]) -> cycle, frozen

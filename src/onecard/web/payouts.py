@@ -1,6 +1,5 @@
 """Payouts over HTTP: rosters and their lines for staff, and the published list for anyone, masked."""
 
-import os
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -29,7 +28,7 @@ LineLimit = Annotated[int, Query(ge=1, le=LINES_MAX)]
 def payout_routes(app: App) -> APIRouter:
     """Return the routes of `/v1/payouts`."""
     router = APIRouter()
-    payouts = StaffPayouts(work=app.desk.work, keyring=app.keyring, lists=app.city.lists, chance=os.urandom)
+    payouts = StaffPayouts(work=app.desk.work, tools=app.desk.residents.tools, lists=app.city.lists)
     lists, looks = StaffMay(app.desk, "payouts.read", anywhere=True), StaffMay(app.desk, "payouts.read")
 
     @router.get("/v1/payouts", summary="Rosters, by name")

@@ -69,7 +69,7 @@ CREATE TABLE payouts_event (
     state text NOT NULL,                        -- Of the line, since.
     amount_fen bigint NOT NULL CHECK (amount_fen >= 0),
     code text NOT NULL DEFAULT '',              -- F01 … F99 where the bank failed it.
-    batch text NOT NULL DEFAULT '',
+    bank_batch text NOT NULL DEFAULT '',
     bank_serial text NOT NULL DEFAULT '',
     by_person text NOT NULL DEFAULT '',
     reason text NOT NULL DEFAULT '' CHECK (length(reason) <= 200),
@@ -147,7 +147,7 @@ CREATE VIEW payouts_roster_v1 WITH (security_invoker = true) AS
 CREATE VIEW payouts_line_v1 WITH (security_invoker = true) AS
     SELECT cycle, roster, seq, subject, operator, region, day, amount_fen, funds, shares_fen, account_kind, bank, state FROM payouts_line;
 CREATE VIEW payouts_event_v1 WITH (security_invoker = true) AS
-    SELECT cycle, subject, roster, seq, step, region, at, state, amount_fen, code, batch FROM payouts_event;
+    SELECT cycle, subject, roster, seq, step, region, at, state, amount_fen, code, bank_batch FROM payouts_event;
 -- What stands in another room's table, without what is enciphered: the account that a card has since when.
 CREATE VIEW cards_account_v1 WITH (security_invoker = true) AS SELECT subject, number_key, since, bank FROM cards_account;
 -- Whom a roster file means, many at once: numbers are keyed hashes.
