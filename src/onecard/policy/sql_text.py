@@ -15,7 +15,8 @@ def literal(value: int | str | bool) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return f"{value}::bigint" if value >= 0 else f"({value})::bigint"
-    assert "\0" not in value, "PostgreSQL has no text with NUL; no document does either"
+    if "\0" in value:
+        raise ValueError("PostgreSQL has no text with NUL; no document does either")
     text = value.replace("'", "''")
     return "E'" + text.replace("\\", "\\\\") + "'" if "\\" in text else f"'{text}'"
 
@@ -32,5 +33,6 @@ def day_literal(day: date) -> str:
 
 def column(name: str) -> str:
     """Return the fact *name* as a column of the relation `f`; it is quoted, for some facts are words of SQL (`group`, `time`)."""
-    assert name.isidentifier(), name
+    if not name.isidentifier():
+        raise ValueError(f"{name!r} is no fact's name")
     return f'f."{name}"'

@@ -81,7 +81,8 @@ class Keyring:
 def seal_under(key: DataKey, place: SealedPlace, row: object, plain: bytes, nonce: bytes) -> Sealed:
     """Return *plain* sealed under *key*, whether it is active or not; all else as `Keyring.seal`."""
     assert key.secret is not None
-    assert key.purpose in (place.purpose, ANY)
+    if key.purpose not in (place.purpose, ANY):
+        raise ValueError(f"the key {key.id} seals nothing of {place.purpose}")
     bound = _bound_to(place.table, row, key.id)
     return Sealed(key.id, encipher(key.suite, key.secret, plain, nonce=nonce, bound=bound))
 
@@ -112,5 +113,6 @@ def load_keyring(folder: Path, *, suite: Callable[[], SuiteName] = lambda: "INTL
 
 def _bound_to(table: str, row: object, key_id: str) -> bytes:
     """Name the place of sealed bytes without doubt: the table and the key id hold no NUL, so the parts cannot run together."""
-    assert "\x00" not in table + key_id
+    if "\x00" in table + key_id:
+        raise ValueError("a table's name and a key's hold no NUL")
     return f"{table}\x00{key_id}\x00{row}".encode()

@@ -20,9 +20,12 @@ KEY_BYTES: Final[Mapping[SuiteName, int]] = MappingProxyType({"SM": 16, "INTL": 
 
 
 def encipher(suite: SuiteName, key: bytes, plain: bytes, *, nonce: bytes, bound: bytes) -> bytes:
-    """Return *nonce* + ciphertext + tag of *plain*; *bound* is what it belongs to, and not in it. *nonce* is never used twice."""
-    assert len(nonce) == NONCE_BYTES
-    assert len(key) == KEY_BYTES[suite]
+    """Return *nonce* + ciphertext + tag of *plain*; *bound* is what it belongs to, and not in it. *nonce* is never used twice.
+
+    Raises `ValueError` where nonce or key has another length.
+    """
+    if len(nonce) != NONCE_BYTES or len(key) != KEY_BYTES[suite]:
+        raise ValueError(f"{suite} takes a nonce of {NONCE_BYTES} bytes and a key of {KEY_BYTES[suite]}")
     if suite == "INTL":
         return nonce + AESGCM(key).encrypt(nonce, plain, bound)
     encryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()

@@ -173,5 +173,6 @@ def _of_right_length(keys: KeySet) -> KeySet:
 
 def _bound_to(key: "DataKey | _KeyWritten") -> bytes:
     """Return what a wrapped key is bound to: under another name, for another purpose or suite it does not unwrap."""
-    assert "\x00" not in key.id
+    if "\x00" in key.id:
+        raise ValueError("a key's name holds no NUL")
     return f"onecard keyring\x00{key.id}\x00{key.purpose}\x00{key.suite}".encode()

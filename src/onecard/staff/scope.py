@@ -21,7 +21,8 @@ def is_scope_region(region: str) -> bool:
 
 def subtree(region: str) -> str:
     """Return what every code inside *region* begins with: 330400 → 3304, 330481 → itself, 330481100000 → 330481100."""
-    assert is_scope_region(region)
+    if not is_scope_region(region):
+        raise ValueError(f"{region!r} is no region's code")
     while len(region) > _CITY_DIGITS and region.endswith("000"):
         region = region[:-3]
     return region_prefix(region) if len(region) == _CITY_DIGITS else region

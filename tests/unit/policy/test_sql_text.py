@@ -42,7 +42,7 @@ def test_numbers_are_reckoned_in_64_bits():
 
 
 def test_a_column_is_a_name():
-    with pytest.raises(AssertionError):
+    with pytest.raises(ValueError):
         column('day" FROM x --')
 
 
