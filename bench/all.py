@@ -20,7 +20,7 @@ from onecard.settings.settings import Settings, read_settings
 
 __all__ = ["QUESTIONS", "main", "questions_of"]
 
-QUESTIONS: Final = ("tap", "decide", "batch", "hotlist", "console", "simulate")
+QUESTIONS: Final = ("tap", "decide", "batch", "hotlist", "console", "simulate", "payout")
 """Folders beside this file; each holds `run.py` with `run(order) -> rows` and the names of its `ROWS`."""
 
 

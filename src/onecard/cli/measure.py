@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 
 def bench(
-    names: Annotated[list[str] | None, typer.Argument(help="Questions (tap, decide, batch, hotlist, console) or rows; else all.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="Questions (a folder of bench/) or rows; else all.")] = None,
     rounds: Annotated[int, typer.Option(help="Interleaved rounds.", min=1, max=101)] = 7,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
     keep: Annotated[str, typer.Option(help="Keep the table in docs/reference/performance.md, as of this day.", metavar="YYYY-MM-DD")] = "",
@@ -48,8 +48,8 @@ def bench(
 
 
 def _refuse_name(name: str) -> NoReturn:
-    zh = f"没有性能测试 {name}。可用：tap、decide、batch、hotlist、console。"
-    en = f"There is no bench {name}. There are tap, decide, batch, hotlist and console."
+    zh = f"没有性能测试 {name}。可用：tap、decide、batch、hotlist、console、simulate、payout。"
+    en = f"There is no bench {name}. There are tap, decide, batch, hotlist, console, simulate and payout."
     wrong_call(zh, en)
 
 
