@@ -13,7 +13,8 @@ from onecard.decision.decide import EXIT, decide
 from onecard.decision.limits import counter_of, is_memo, leaving
 from onecard.decision.model import BLANKS, EVER, Counter, Decision, Occasion, Subject
 from onecard.decision.rulebook import Asked, RuleBook
-from onecard.policy.model import LimitRule, Value
+from onecard.policy.day_cuts import day_cuts
+from onecard.policy.model import LimitRule, Programme, Value
 from onecard.uses.record import facts_from
 
 __all__ = ["Answer", "Place", "Redeciding", "Standing", "Use"]
@@ -69,6 +70,8 @@ class _Ruling(NamedTuple):
 
     alike: object  # Equal where the same facts come to the same.
     counters: tuple[Counter, ...]
+    day: str  # How the facts of a record tell its day,
+    alike_day: str  # and another day on which these documents say the same.
 
 
 class Redeciding:
@@ -92,7 +95,7 @@ class Redeciding:
         place_key = use[:3]
         ruling = self._rulings.get(place_key) or self._ruled(use)
         used = tuple([self._at(counter, standing) for counter in ruling.counters])
-        key = (ruling.alike, use.list_price_fen, use.facts, use.more, used)
+        key = (ruling.alike, use.list_price_fen, use.facts.replace(ruling.day, ruling.alike_day), use.more, used)
         answer = self._answers.get(key) or self._decided(use, ruling, used, key)
         for which, amount in answer.counted:
             self._move(ruling.counters[which] if isinstance(which, int) else which, amount, standing)
@@ -121,7 +124,8 @@ class Redeciding:
         memos = any(rule.per == "at_once" for rule in rules)  # A memo names the site.
         # The rule book keeps what it has found, so that one `Asked` stands for one kind of place in one era. Whether two limits
         # share a counter does not depend on the day; a slot may be asked only by `counters`.
-        ruling = _Ruling((id(asked), len(counters), use.place.site if memos else ""), counters)
+        alike_day = _told(_alike_day(asked, use.day.toordinal()))
+        ruling = _Ruling((id(asked), len(counters), use.place.site if memos else ""), counters, _told(use.day.toordinal()), alike_day)
         self._rulings[use[:3]] = ruling
         return ruling
 
@@ -137,7 +141,24 @@ class Redeciding:
 
 
 def _limits_of(asked: Asked) -> list[LimitRule]:
-    return [rule for programme in (*asked.gates, *asked.bases, *asked.toppings) for rule in programme.limits]
+    return [rule for programme in _documents(asked) for rule in programme.limits]
+
+
+def _documents(asked: Asked) -> tuple[Programme, ...]:
+    return (*asked.gates, *asked.bases, *asked.toppings)
+
+
+def _told(day: int) -> str:
+    """Return how the JSON of a record tells the fact `day`; a quote within a text is escaped there, so nothing else looks like it."""
+    return f'"day": {day}'
+
+
+def _alike_day(asked: Asked, day: int) -> int:
+    """Return the first day from which on the documents *asked* say what they say on *day*; *day* itself where they reckon with it."""
+    cuts = [day_cuts(programme.rule) for programme in _documents(asked)]
+    if any(each is None for each in cuts):
+        return day
+    return max((cut for each in cuts if each for cut in each if cut <= day), default=1)
 
 
 def _counted(decision: Decision, counters: Sequence[Counter]) -> tuple[tuple[int | Counter, int], ...]:
