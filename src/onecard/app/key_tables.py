@@ -10,4 +10,4 @@ from onecard.staff.sealed import TOTPS
 
 __all__ = ["SEALED_TABLES"]
 
-SEALED_TABLES: Final[tuple[SealedTable, ...]] = (IDENTITIES, CARDS, ACCOUNTS, PAY_ACCOUNTS, PSEUDONYMS, TOTPS)
+SEALED_TABLES: Final[tuple[SealedTable, ...]] = (IDENTITIES, CARDS, PAY_ACCOUNTS, ACCOUNTS, PSEUDONYMS, TOTPS)

@@ -41,7 +41,7 @@ async def test_a_home_lives_in_a_module(store: Store, commands: CommandLine, tmp
     assert ask("keys", "wrap", "--make", uri) == {"kek": uri}
     assert {path.name for path in keys.iterdir()} == {"keyring.json", "issuers.json", "log.json"}
     ask("keys", "rotate", "--suite", "SM")
-    assert {table["rows"] for table in ask("keys", "reseal")["tables"]} == {5, 3, 2, 1}
+    assert {table["rows"] for table in ask("keys", "reseal")["tables"]} - {0} == {5, 3, 2, 1}
     listed = ask("keys", "list")
     assert listed["kek"] == {"provider": "pkcs11", "uri": uri}
     assert {(key["provider"], key["state"]) for key in listed["keys"]} == {("pkcs11", "decrypt-only"), ("pkcs11", "active")}
