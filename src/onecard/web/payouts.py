@@ -5,11 +5,12 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import JSONResponse
 
-from onecard.app.application import App
 from onecard.app.payout_desk import LINES_MAX, ROSTERS_MAX, StaffPayouts
 from onecard.app.payout_look import PUBLIC_LINES_MAX, public_list
+from onecard.app.staff_desk import StaffDesk
 from onecard.payouts.errors import RosterUnknown
 from onecard.payouts.model import RosterState
+from onecard.policy.model import CityLists
 from onecard.staff.model import Acting
 from onecard.web.staff_access import PUBLIC, StaffMay
 
@@ -25,15 +26,15 @@ Limit = Annotated[int, Query(ge=1, le=ROSTERS_MAX)]
 LineLimit = Annotated[int, Query(ge=1, le=LINES_MAX)]
 
 
-def payout_routes(app: App) -> APIRouter:
-    """Return the routes of `/v1/payouts`."""
-    router = APIRouter()
-    payouts = StaffPayouts(work=app.desk.work, tools=app.desk.residents.tools, lists=app.city.lists)
-    lists, looks = StaffMay(app.desk, "payouts.read", anywhere=True), StaffMay(app.desk, "payouts.read")
+def payout_routes(desk: StaffDesk, lists: CityLists) -> APIRouter:
+    """Return the routes of `/v1/payouts` in a city of *lists*."""
+    router, tools = APIRouter(), desk.residents.tools
+    payouts = StaffPayouts(work=desk.work, tools=tools, lists=lists)
+    reads, looks = StaffMay(desk, "payouts.read", anywhere=True), StaffMay(desk, "payouts.read")
 
     @router.get("/v1/payouts", summary="Rosters, by name")
     async def listed(
-        acting: Annotated[Acting, Depends(lists)], programme: Word = "", period: Word = "", state: RosterState | None = None,
+        acting: Annotated[Acting, Depends(reads)], programme: Word = "", period: Word = "", state: RosterState | None = None,
         after: After = "", limit: Limit = 50,
     ) -> JSONResponse:  # fmt: skip
         rosters = await payouts.listed(acting, programme, period, state or "", after, limit + 1)
@@ -54,7 +55,7 @@ def payout_routes(app: App) -> APIRouter:
     @router.get("/v1/payouts/{roster}/public", summary="A published list for anyone: masked name, village, programme, amount",
                 dependencies=[Depends(PUBLIC)])  # fmt: skip
     async def public(roster: Roster, after: AfterLine = 0, limit: Annotated[int, Query(ge=1, le=PUBLIC_LINES_MAX)] = 50) -> JSONResponse:
-        found = await public_list(app.database, app.keyring, roster, after, limit)
+        found = await public_list(desk.staff.database, tools.keyring, roster, after, limit)
         if found is None:
             raise RosterUnknown(roster=roster)
         return JSONResponse({"roster": roster, "lines": found, "after": found[-1]["seq"] if len(found) == limit else None})

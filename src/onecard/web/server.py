@@ -124,7 +124,7 @@ def _fastapi(app: App) -> FastAPI:
     for routes in (session_routes, oidc_routes, passkey_routes, approval_routes, resident_routes, card_routes):
         fastapi.include_router(routes(app.desk))
     fastapi.include_router(policy_routes(app.desk, app.city.lists))
-    fastapi.include_router(payout_routes(app))
+    fastapi.include_router(payout_routes(app.desk, app.city.lists))
     fastapi.include_router(console_routes(app))
     install_problems(fastapi)
     refuse_undeclared(fastapi.routes)
