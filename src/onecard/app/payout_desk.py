@@ -49,10 +49,10 @@ class StaffPayouts:
             region = region or _own_region(acting)
             if not acting.may_at("payouts.plan", region=region, programme=programme):
                 raise NotAllowed(region=region)
-            rules = await load_rule_book(console, self.lists)
             now = self.work.staff.now()
-            plan = planned(rules.programmes, programme, period, civil(now).date(), with_file=file is not None)
             async with self.work.staff.database.acquire("batch") as connection:
+                rules = await load_rule_book(connection, self.lists)
+                plan = planned(rules.programmes, programme, period, civil(now).date(), with_file=file is not None)
                 evidence = None
                 if file is not None:
                     prefixes = [region_prefix(region)]

@@ -72,7 +72,8 @@ async def test_the_digest_is_over_every_line(store: Store) -> None:
     await write_village(store)
     roster, _ = await write(store, plan_of("high-age-allowance"))
     async with store.database.acquire("migrate") as connection:
-        for change in ("amount_fen = amount_fen + 1", "subject = 77", "account_key = sha256('x')", "village = 'elsewhere'", "day = day + 1"):
+        changes = ("amount_fen = amount_fen + 1", "subject = 77", "account_key = sha256('x')", "village = 'elsewhere'", "day = day + 1")
+        for change in changes:
             transaction = connection.transaction()
             await transaction.start()
             await connection.execute(f"UPDATE payouts_line SET {change} WHERE seq = 2")
@@ -96,8 +97,8 @@ async def test_nobody_has_two_lines_that_may_be_paid(store: Store) -> None:
     async with store.database.acquire("batch") as connection:
         with pytest.raises(Exception, match="_once"):
             await connection.execute(
-                "INSERT INTO payouts_line SELECT cycle, roster || '.1', seq, subject, operator, region, village, day, amount_fen, reason, facts,"
-                " funds, shares_fen, account_kind, bank, account_since, account_key, state FROM payouts_line WHERE roster = $1",
+                "INSERT INTO payouts_line SELECT cycle, roster || '.1', seq, subject, operator, region, village, day, amount_fen, reason,"
+                " facts, funds, shares_fen, account_kind, bank, account_since, account_key, state FROM payouts_line WHERE roster = $1",
                 roster.roster,
             )
 
