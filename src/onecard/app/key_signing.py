@@ -1,5 +1,6 @@
 """Keys with which a home signs, told beside those that seal and sealed by them: codes, heads of the audit log, files for banks."""
 
+import base64
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -62,7 +63,8 @@ def _banks(store: Store, now: datetime) -> Iterator[dict[str, Any]]:
         return
     keys = load_bank_keys(store.home.keys, store.keyring, "INTL", now).keys
     for key, ended in zip(keys, [*(key.valid_from for key in keys[1:]), None], strict=True):
-        yield _told(key.kid, "bank-files", key.suite, _provider(store, key.secret), key.valid_from, ended)
+        told = _told(key.kid, "bank-files", key.suite, _provider(store, key.secret), key.valid_from, ended)
+        yield {**told, "public": base64.b64encode(key.public).decode("ascii")}  # What a bank has to be told.
 
 
 def _signs_for_banks(store: Store) -> bool:
