@@ -25,18 +25,17 @@ LOGINS = {
     "admin-system": "admin-system", "admin-security": "admin-security", "admin-audit": "admin-audit",
 }  # fmt: skip
 
-_used: dict[str, set[int]] = {}
+_used: dict[str, int] = {}  # The last step of each.
 
 
 def code_of(login: dict[str, Any]) -> str:
-    """Return a code of *login* that was not used yet: of this half minute, the one before or the next; waits where all three were."""
-    used = _used.setdefault(login["user"], set())
+    """Return the first code of *login* after the last one used: of the half minute before, of this one or the next; else waits."""
     while True:
         now = int(time.time()) // 30
-        for step in (now, now + 1, now - 1):
-            if step not in used:
-                used.add(step)
-                return pyotp.TOTP(str(login["totp"])).generate_otp(step)
+        step = max(now - 1, _used.get(login["user"], 0) + 1)
+        if step <= now + 1:
+            _used[login["user"]] = step
+            return pyotp.TOTP(str(login["totp"])).generate_otp(step)
         time.sleep(1)
 
 
