@@ -25,11 +25,16 @@ class Concern:
 
     places: tuple[Place, ...]
     limits: tuple[LimitRule, ...]
+    by_site: bool  # Whether it matters at which of several like sites a use was.
 
     @property
     def by_person(self) -> bool:
         """Whether each person's uses may be decided by themselves: no limit counts all persons together."""
         return all(rule.unit != "persons" for rule in self.limits)
+
+    def alike(self, place: Place) -> Place:
+        """Return *place* without what does not matter, so that what is found for it holds for all that are like it."""
+        return place if self.by_site else place._replace(site="", operator="")
 
 
 def concern_of(places: Sequence[Place], books: Iterable[RuleBook], names: Collection[str]) -> Concern:
@@ -48,7 +53,9 @@ def concern_of(places: Sequence[Place], books: Iterable[RuleBook], names: Collec
         asked = [each for each in programmes if each.name in names or any(rule.name in limits for rule in each.limits)]
     sites = {place.site for place in hit} if any(rule.per == "at_once" for rule in limits.values()) else set()
     left = [place for place in places if place.service == EXIT and place.site in sites]
-    return Concern(places=(*hit, *left), limits=tuple(limits.values()))
+    named = any(each.where.site or each.where.operator for each in programmes)
+    counted = any(rule.of_site or rule.unit == "persons" or rule.per == "at_once" for rule in limits.values())
+    return Concern(places=(*hit, *left), limits=tuple(limits.values()), by_site=named or counted)
 
 
 def open_windows(limits: Iterable[LimitRule], first: date) -> tuple[list[str], list[date]]:

@@ -5,6 +5,7 @@ kept by these three, and what a use costs then is two look-ups.
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
@@ -82,6 +83,7 @@ class Redeciding:
         self._rules = rules
         self._together = together or {}
         self._rulings: dict[tuple[Place, date, str], _Ruling] = {}
+        self._cuts: dict[int, tuple[int, ...] | None] = {}
         self._answers: dict[tuple[object, int, str, object, tuple[int, ...]], Answer] = {}
 
     def asked(self, place: Place, day: date) -> Asked:
@@ -124,10 +126,20 @@ class Redeciding:
         memos = any(rule.per == "at_once" for rule in rules)  # A memo names the site.
         # The rule book keeps what it has found, so that one `Asked` stands for one kind of place in one era. Whether two limits
         # share a counter does not depend on the day; a slot may be asked only by `counters`.
-        alike_day = _told(_alike_day(asked, use.day.toordinal()))
+        alike_day = _told(self._alike_day(asked, use.day.toordinal()))
         ruling = _Ruling((id(asked), len(counters), use.place.site if memos else ""), counters, _told(use.day.toordinal()), alike_day)
         self._rulings[use[:3]] = ruling
         return ruling
+
+    def _alike_day(self, asked: Asked, day: int) -> int:
+        """Return the first day from which on the documents *asked* say what they say on *day*; itself where they reckon with it."""
+        if id(asked) not in self._cuts:
+            self._cuts[id(asked)] = _cuts_of(asked)
+        cuts = self._cuts[id(asked)]
+        if cuts is None:
+            return day
+        place = bisect_right(cuts, day)
+        return cuts[place - 1] if place else 1
 
     def _decided(self, use: Use, ruling: _Ruling, used: tuple[int, ...], key: tuple[object, int, str, object, tuple[int, ...]]) -> Answer:
         if len(self._answers) >= _KEPT_MAX:
@@ -153,12 +165,9 @@ def _told(day: int) -> str:
     return f'"day": {day}'
 
 
-def _alike_day(asked: Asked, day: int) -> int:
-    """Return the first day from which on the documents *asked* say what they say on *day*; *day* itself where they reckon with it."""
+def _cuts_of(asked: Asked) -> tuple[int, ...] | None:
     cuts = [day_cuts(programme.rule) for programme in _documents(asked)]
-    if any(each is None for each in cuts):
-        return day
-    return max((cut for each in cuts if each for cut in each if cut <= day), default=1)
+    return None if None in cuts else tuple(sorted(frozenset[int]().union(*(each for each in cuts if each))))
 
 
 def _counted(decision: Decision, counters: Sequence[Counter]) -> tuple[tuple[int | Counter, int], ...]:

@@ -107,7 +107,8 @@ class _Work:
         self.people: dict[int, _Person] = {}
         self._connection, self._books, self._day_kinds, self._concern, self._sides = connection, books, day_kinds, concern, sides
         self._first = days[0]
-        self._lacking: dict[tuple[int, int, date, bool], Lacking] = {}
+        self._places = [concern.alike(place) for place in concern.places]
+        self._lacking: dict[tuple[int, Place, date, bool], Lacking] = {}
 
     async def take(self, page: Sequence[Any]) -> None:
         """Decide a page; where persons come one after another, all but its last one are done with."""
@@ -127,9 +128,9 @@ class _Work:
             del self.people[subject]
 
     def _decide(self, row: Any) -> None:
-        number, subject, day, slot = row["place"], row["subject"], row["day"], row["slot"]
-        place = self._concern.places[number - 1]
-        key = (row["rules"], number, day, bool(slot))
+        subject, day, slot = row["subject"], row["day"], row["slot"]
+        place = self._places[row["place"] - 1]
+        key = (row["rules"], place, day, bool(slot))
         lacking = self._lacking.get(key)
         if lacking is None:
             lacking = self._lacking[key] = Lacking.between(self._books.at(row["rules"]), self._sides, place, day, slot)
