@@ -11,7 +11,8 @@ from bench.rounds import Compared, Contender, Row, compare, interleave
 from bench.simulate.by_openfisca import by_openfisca
 from bench.simulate.grouped import Grouped
 from bench.simulate.rule import DAY, PERIOD, versions
-from onecard.app.opening import open_store
+from bench.simulate.uses import ROW, rides, uses_again
+from onecard.app.opening import Store, open_store
 from onecard.db.pool import Connection
 from onecard.policy.facts import blanks
 from onecard.policy.model import Programme
@@ -22,7 +23,7 @@ from onecard.values.days import age_on
 
 __all__ = ["ROWS", "run"]
 
-ROWS: Final = ("simulate",)
+ROWS: Final = ("simulate", ROW)
 
 _HERE: Final = Path(__file__).parent
 _FACTS: Final = (_HERE / "facts.sql").read_text("utf-8")
@@ -41,7 +42,7 @@ _WANTED: Final = tuple(
 async def run(order: Order) -> list[Row]:
     """Fill a store with residents, hold all contenders to one answer, then let them reckon in turns."""
     old, new = versions()
-    async with _residents(order) as connection:
+    async with _residents(order) as (store, connection):
         ways: Mapping[str, Callable[[], Awaitable[Grouped]]] = {
             "generated-sql": lambda: _in_sql(connection, _GROUPED.format(changes=change_sql(old, new, PERIOD))),
             "handwritten-sql": lambda: _in_sql(connection, _HANDWRITTEN, DAY),
@@ -52,18 +53,20 @@ async def run(order: Order) -> list[Row]:
         first = answers["generated-sql"]
         assert first and all(answer == first for answer in answers.values()), answers
         contenders = {name: _timed(way, order.size.residents) for name, way in ways.items()}
-        return compare(await interleave(contenders, order.rounds, order.told), _WANTED)
+        rows = compare(await interleave(contenders, order.rounds, order.told), _WANTED)
+        await rides(store, order.size.rides)
+        return [*rows, *await uses_again(store, order)]
 
 
 @asynccontextmanager
-async def _residents(order: Order) -> AsyncIterator[Connection]:
+async def _residents(order: Order) -> AsyncIterator[tuple[Store, Connection]]:
     settings = Settings(home=Home(folder=order.home), postgres_binaries=order.binaries)
     statements = (_HERE / "residents.sql").read_text("utf-8").split("\n\n")[1:]
     async with open_store(settings) as store, store.database.acquire("migrate") as connection:
         for statement in statements:
             await connection.execute(statement, order.size.residents, timeout=600)
         await connection.execute("VACUUM ANALYZE people_subject, people_fact", timeout=600)
-        yield connection
+        yield store, connection
 
 
 def _timed(way: Callable[[], Awaitable[Grouped]], many: int) -> Contender:

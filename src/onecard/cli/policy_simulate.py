@@ -24,9 +24,11 @@ from onecard.settings.clock import read_clock
 from onecard.uses.occasion import CityRules
 from onecard.values.days import civil
 from onecard.values.money import Fen, yuan
+from onecard.web.city_words import fund_name
 from onecard.web.simulation_csv import simulation_csv
 from onecard.web.simulation_file import simulation_file
 from onecard.web.simulation_shown import Names
+from onecard.web.words import named
 
 __all__ = ["register"]
 
@@ -57,15 +59,15 @@ def simulate(
     folder = find_city(settings_here().city, settings_here().cities)
     city = city_rules(folder)
     found = run(_simulated(drafts, day_given(as_of) if as_of else None, _days(uses) if uses else None, city))
+    names = Names(words={name: {"zh": zh, "en": en} for name, (zh, en) in city.lists.words.items()}, regions=region_names(folder))
     if html is not None:
-        names = Names(words={name: {"zh": zh, "en": en} for name, (zh, en) in city.lists.words.items()}, regions=region_names(folder))
         write_page(html, simulation_file(found, names))
     if as_json:
         sys.stdout.write(simulation_bytes(found).decode())
     elif as_csv:
         sys.stdout.write(simulation_csv(found))
     else:
-        _say(found)
+        _say(found, names)
     sys.stderr.write(f"simulation sha256 {simulation_digest(found)}\n")
 
 
@@ -77,18 +79,22 @@ async def _simulated(drafts: tuple[Source, ...], day: date | None, uses: tuple[d
             return await simulator.simulate(Question(drafts=drafts, day=day or today, uses=uses), shown)
 
 
-def _say(found: Simulated) -> None:
+def _say(found: Simulated, names: Names) -> None:
+    """Say it in words of Chinese and English: in all, fund by fund, place by place, and those affected most."""
     against = "—" if found.against is None else found.against
-    say(f"{found.programme} {found.version} / {against}  {found.source} {found.first}..{found.last}  {found.examined} examined")
+    say(f"{found.title_zh} | {found.title_en}  {found.programme} {found.version} / {against}")
+    say(f"{found.source} {found.first}..{found.last}  {found.examined} examined")
     say(f"多得 gain {found.gain}  少得 lose {found.lose}  不变 same {found.same}  {_change(found.old_fen, found.new_fen)}")
     if found.unknown:
-        say(f"未知 unknown {found.unknown} ({', '.join(found.missing)})")
+        say(f"无法判定 unknown {found.unknown}：{', '.join(found.missing)}")
     for fund, (old, new) in found.funds:
-        say(f"  {fund or '-':<32} {_change(old, new)}")
+        say(f"  {_change(old, new):<28} {fund_name(fund, names.words, names.regions, 'zh')} {fund}")
     for row in found.regions:
-        say(f"  {row.region}  +{row.gain} -{row.lose} ={row.same}  {_change(row.old_fen, row.new_fen)}")
+        if row.gain or row.lose:
+            place = named(row.region, names.regions, "zh")
+            say(f"  {_change(row.old_fen, row.new_fen):<28} {row.region} {place}  +{row.gain} −{row.lose} ={row.same}")
     for each in found.most_affected:
-        say(f"    {each.name or '-'}  {each.region}  {_change(each.old_fen, each.new_fen)}")
+        say(f"    {_change(each.old_fen, each.new_fen):<26} {each.region} {each.name or '-'}")
 
 
 def _change(old_fen: int, new_fen: int) -> str:

@@ -1,4 +1,4 @@
-"""The city's own names of places and funds, as pages say them."""
+"""A fund's name, as pages and commands say it."""
 
 from onecard.web.words import CityWords, named
 
