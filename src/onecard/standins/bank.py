@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
 
-from onecard.payouts.batch_file import BatchFile, BatchLines
+from onecard.payouts.batch_file import BatchHead, BatchLines
+from onecard.payouts.iso_pain002 import write_pain002
 from onecard.payouts.return_file import Result, ReturnHead
 from onecard.payouts.return_writing import ReturnLines, write_return
 from onecard.standins.bank_chance import BankFault, Chance
@@ -31,14 +32,16 @@ class _Drawn:
     later: Sequence[Result | None]  # What comes weeks later: R after P, P after F.
 
 
-def answers(file: BatchFile, fault: BankFault, chance: Chance, at: datetime) -> list[bytes]:
-    """Return the return files to *file*, in the order in which they come; *at* is when the bank pays.
+def answers(
+    head: BatchHead, lines: BatchLines, fault: BankFault, chance: Chance, at: datetime, *, message: bool = False
+) -> list[bytes]:  # fmt: skip
+    """Return the return files to a batch, in the order in which they come; *at* is when the bank pays. *message*: as pain.002.
 
     `partial`: two returns, of which the first is not the last; `short`: the last line is missing though the return says it is
     the last one; `amount`: one line 0.01 off; `twice`: one line answered two times; `encoding`: text in the other encoding
     than the head says. `late` is the post's fault, and the file is good.
     """
-    lines, drawn = file.lines(), _drawn(file, chance)
+    drawn = _drawn(head, len(lines.ss_no), chance)
     everything = range(len(lines.ss_no))
     first: list[list[int]] = [list(everything)]
     if fault == "partial" and len(everything) > 1:
@@ -46,21 +49,21 @@ def answers(file: BatchFile, fault: BankFault, chance: Chance, at: datetime) -> 
         first = [list(everything[:half]), list(everything[half:])]
     results: list[Result] = ["F" if code else "P" for code in drawn.code]
     told = [
-        _return(file, lines, part, results, drawn.code, number, fault, at, last=number == len(first))
+        _return(head, lines, part, results, drawn.code, number, fault, at, last=number == len(first))
         for number, part in enumerate(first, 1)
     ]
     later = [row for row in everything if drawn.later[row]]
     if later and fault in ("none", "partial", "late"):
         changed: list[Result] = [each or "P" for each in drawn.later]
-        told.append(_return(file, lines, later, changed, [""] * len(changed), len(first) + 1, "none", at + _LATE, last=True))
-    return told
+        codes = ["F99" if each == "R" else "" for each in changed]
+        told.append(_return(head, lines, later, changed, codes, len(first) + 1, "none", at + _LATE, last=True))
+    return [_message(*each, len(everything), fault) if message else _text(head, *each, fault) for each in told]
 
 
-def _drawn(file: BatchFile, chance: Chance) -> _Drawn:
+def _drawn(head: BatchHead, many: int, chance: Chance) -> _Drawn:
     """Draw by seed and batch alone, so that a bank that was killed comes to the same answers."""
-    seed = hashlib.sha256(f"{chance.seed} {file.head.bank} {file.head.batch}".encode()).digest()
+    seed = hashlib.sha256(f"{chance.seed} {head.bank} {head.batch}".encode()).digest()
     random = np.random.Generator(np.random.PCG64(int.from_bytes(seed)))
-    many = len(file.ss_no)
     fails, then = random.random(many) < chance.failed, random.random(many)
     picked = random.choice(len(_CODES), size=many, p=np.array(_SHARES) / sum(_SHARES))
     code = [_CODES[number] if failed else "" for number, failed in zip(picked.tolist(), fails.tolist(), strict=True)]
@@ -72,9 +75,9 @@ def _drawn(file: BatchFile, chance: Chance) -> _Drawn:
 
 
 def _return(
-    file: BatchFile, lines: BatchLines, rows: Sequence[int], results: Sequence[Result], codes: Sequence[str], number: int,
+    head: BatchHead, lines: BatchLines, rows: Sequence[int], results: Sequence[Result], codes: Sequence[str], number: int,
     fault: BankFault, at: datetime, *, last: bool,
-) -> bytes:  # fmt: skip
+) -> tuple[ReturnHead, ReturnLines]:  # fmt: skip
     if fault == "short" and len(rows) > 1:
         rows = rows[:-1]
     amounts = list(lines.amount_fen)
@@ -83,23 +86,22 @@ def _return(
     if fault == "twice":
         rows = [*rows, rows[-1]]
     serial = "流" if fault == "encoding" else ""
-    head = ReturnHead(
-        batch=file.head.batch, return_no=number, bank=file.head.bank, encoding=_encoding(file.head.encoding, fault), last=last
+    top = ReturnHead(batch=head.batch, return_no=number, bank=head.bank, encoding=head.encoding, last=last)
+    told = ReturnLines(
+        seq=[row + 1 for row in rows], ss_no=[lines.ss_no[row] for row in rows], account=[lines.account[row] for row in rows],
+        amount_fen=[amounts[row] for row in rows], result=[results[row] for row in rows], code=[codes[row] for row in rows],
+        bank_serial=[f"{serial}{number:03d}{row + 1:07d}" for row in rows], time=[at] * len(rows),
     )  # fmt: skip
-    content = write_return(
-        head,
-        ReturnLines(
-            seq=[row + 1 for row in rows], ss_no=[lines.ss_no[row] for row in rows], account=[lines.account[row] for row in rows],
-            amount_fen=[amounts[row] for row in rows], result=[results[row] for row in rows], code=[codes[row] for row in rows],
-            bank_serial=[f"{serial}{number:03d}{row + 1:07d}" for row in rows], time=[at] * len(rows),
-        ),
-    )  # fmt: skip
-    if fault != "encoding":
-        return content
-    return content.replace(f"|{head.encoding:<7}|".encode(), f"|{file.head.encoding:<7}|".encode(), 1)
+    return top, told
 
 
-def _encoding(encoding: Encoding, fault: BankFault) -> Encoding:
+def _text(asked: BatchHead, head: ReturnHead, lines: ReturnLines, fault: BankFault) -> bytes:
     if fault != "encoding":
-        return encoding
-    return "UTF-8" if encoding == "GB18030" else "GB18030"
+        return write_return(head, lines)
+    other: Encoding = "UTF-8" if asked.encoding == "GB18030" else "GB18030"
+    return write_return(replace(head, encoding=other), lines).replace(f"|{other:<7}|".encode(), f"|{asked.encoding:<7}|".encode(), 1)
+
+
+def _message(head: ReturnHead, lines: ReturnLines, many: int, fault: BankFault) -> bytes:
+    content = write_pain002(head, lines, max(lines.time), many)
+    return content.decode("utf-8").encode("gb18030") if fault == "encoding" else content

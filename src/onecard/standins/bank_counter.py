@@ -12,13 +12,15 @@ from typing import Final
 import msgspec
 
 from onecard.payouts.bank_problem import FileRefused
-from onecard.payouts.batch_file import BatchFile, read_batch
+from onecard.payouts.batch_file import BatchHead, BatchLines, read_batch
+from onecard.payouts.iso_pain001 import read_pain001
 from onecard.standins.bank import answers
 from onecard.standins.bank_chance import BankFault, Chance
 
 __all__ = ["BankCounter"]
 
 _LOOK_EVERY_SECONDS: Final = 0.2
+_MESSAGE: Final = ".xml"
 _PERIOD_MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 _CHINA: Final = timezone(timedelta(hours=8))
 _PAYS_ON: Final = 25  # Source: FIELD §9, each period is paid on the 25th of the next month.
@@ -26,7 +28,7 @@ _PAYS_ON: Final = 25  # Source: FIELD §9, each period is paid on the 25th of th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankCounter:
-    """One bank's counter: *inbox* gets `BANK_BATCH.txt` and its `.sig`, *outbox* the returns; *say* hears of each file.
+    """One bank's counter: *inbox* gets `BANK_BATCH.txt` (or `.xml`) and its `.sig`, *outbox* the returns; *say* hears of each.
 
     What it answers follows from batch, fault and chance alone, and the last two are written down first. So one that was killed
     goes on where it stopped: no return is written again, and one that is missing comes out as it would have. `late` waits
@@ -44,9 +46,9 @@ class BankCounter:
         """Answer what lies there; unless *once*, keep looking."""
         self.outbox.mkdir(parents=True, exist_ok=True)
         while True:
-            for signature in sorted(self.inbox.glob("*.txt.sig")):  # It is written last: with it the batch is whole.
+            for signature in sorted(self.inbox.glob("*.sig")):  # It is written last: with it the batch is whole.
                 path = signature.with_suffix("")
-                if path.exists() and not (self.outbox / f".{path.stem}.done").exists():
+                if path.suffix in (".txt", _MESSAGE) and path.exists() and not (self.outbox / f".{path.stem}.done").exists():
                     self._answer(path)
             if once:
                 return
@@ -54,7 +56,7 @@ class BankCounter:
 
     def _answer(self, path: Path) -> None:
         try:
-            file = read_batch(path.read_bytes())
+            head, lines = _read(path)
         except FileRefused as refused:
             self.say(f"{path.name}: {refused.said_en}")
             self._put(f".{path.stem}.done", f"refused: {refused.said_en}\n".encode())
@@ -62,12 +64,14 @@ class BankCounter:
         if self.fault == "late":
             time.sleep(self.late_seconds)
         mind = self._mind(path.stem)
-        returns = answers(file, mind.fault, mind.chance, _paid_at(file))
+        message = path.suffix == _MESSAGE
+        returns = answers(head, lines, mind.fault, mind.chance, _paid_at(head), message=message)
         for number, content in enumerate(returns, 1):
-            if not (self.outbox / f"{path.stem}.r{number:03d}").exists():
-                self._put(f"{path.stem}.r{number:03d}", content)
+            name = f"{path.stem}.r{number:03d}" + (_MESSAGE if message else "")
+            if not (self.outbox / name).exists():
+                self._put(name, content)
         self._put(f".{path.stem}.done", b"")
-        self.say(f"{path.name}: {len(file.ss_no)} lines answered in {len(returns)} return(s), fault {self.fault}")
+        self.say(f"{path.name}: {len(lines.ss_no)} lines answered in {len(returns)} return(s), fault {self.fault}")
 
     def _mind(self, stem: str) -> "_Mind":
         """Return how this batch is answered: as it was begun, whatever this bank was told when it was started again."""
@@ -92,9 +96,16 @@ class _Mind:
     chance: Chance
 
 
-def _paid_at(file: BatchFile) -> datetime:
+def _read(path: Path) -> tuple[BatchHead, BatchLines]:
+    if path.suffix == _MESSAGE:
+        return read_pain001(path.read_bytes())
+    file = read_batch(path.read_bytes())
+    return file.head, file.lines()
+
+
+def _paid_at(head: BatchHead) -> datetime:
     """Return when the bank pays: ten in the morning of the 25th after the period, for a bank in a demo lives on the demo's days."""
-    month = _PERIOD_MONTH.match(file.head.period)
+    month = _PERIOD_MONTH.match(head.period)
     if month is None:
         return datetime(2024, 10, _PAYS_ON, 10, tzinfo=_CHINA).astimezone(UTC)
     year, number = int(month[1]), int(month[2])
