@@ -101,7 +101,8 @@ class Cabinet:
         async with self._town.app.database.acquire("desk") as connection, connection.transaction():
             await staff.register.add_person(connection, "clerk", "Clerk")
             await staff.register.add_account(connection, OWNER_ACTING, "clerk", "clerk")
-            await staff.register.grant(connection, OWNER_ACTING, "clerk", "card-clerk", Scope(region="330400"), date(2020, 1, 1))
+            for role in ("card-clerk", "viewer"):
+                await staff.register.grant(connection, OWNER_ACTING, "clerk", role, Scope(region="330400"), date(2020, 1, 1))
             account = await find_account(connection, "clerk")
             assert account is not None
             token, _ = await staff.sessions.open(connection, account, "bench")

@@ -53,7 +53,7 @@ async def _contenders(order: Order, town: Town) -> AsyncIterator[dict[str, Conte
 
 
 async def _addresses(browser: httpx.AsyncClient, cabinet: Cabinet, town: Town) -> list[str]:
-    """Return what a day at the desk opens: today, weeks, the whole month and its rare ones, one person, next pages, explanations."""
+    """Return what a day at the desk opens: today, weeks, the whole month and its rare ones, a person, next pages, explanations, figures."""
     today, week, month = cabinet.day(), cabinet.day(6), cabinet.day(DAYS - 1)
     resident = next(elder.subject for elder in town.elders if elder.is_local)
     lists = [
@@ -65,7 +65,8 @@ async def _addresses(browser: httpx.AsyncClient, cabinet: Cabinet, town: Town) -
     following = first.partition('id="page-next" href="')[2].partition('"')[0].replace("&amp;", "&")
     use = first.partition('data-explain="')[2].partition('"')[0]
     assert following and use
-    return [*lists, following, use, use, "/console", "/console/me"]
+    figure = f"/console/uses?from={month}&until={today}&figure=elder_pass.bus"
+    return [*lists, following, use, use, "/console", "/console/me", "/console/bulletin", "/console/bulletin/elder_pass.bus", figure]
 
 
 async def _opened(browser: httpx.AsyncClient, pages: list[str]) -> Mapping[str, float]:
