@@ -29,7 +29,9 @@ FULL: Final = Size(
     elders=20_000, uses=8_000, uploaded=50_000, waiting=64, lone=300, subjects=2_000, asked=200_000, residents=1_000_000, rides=300_000,
     roster=1_370_000, pgbench_scale=10,
 )  # fmt: skip
-TOY: Final = Size(elders=40, uses=64, uploaded=200, waiting=8, lone=4, subjects=50, asked=200, residents=3_000, rides=500, roster=300, pgbench_scale=1)
+TOY: Final = Size(
+    elders=40, uses=64, uploaded=200, waiting=8, lone=4, subjects=50, asked=200, residents=3_000, rides=500, roster=300, pgbench_scale=1
+)  # fmt: skip
 """So small that a test can run every question: its figures mean nothing."""
 
 
