@@ -18,8 +18,9 @@ from onecard.web.console_paging import cursor, place_of
 from onecard.web.console_records_view import PATH, period, pinned, record_fields, records_export, records_table, totals_view
 from onecard.web.console_route import console_route
 from onecard.web.console_table import PAGE_ROWS, address, pager
-from onecard.web.console_uses_filter import Asked, read_filter
+from onecard.web.console_uses_filter import FIELDS, Asked, read_filter
 from onecard.web.console_uses_words import UseWords
+from onecard.web.known_queries import QueryNames
 from onecard.web.wire import BodyMalformed
 from onecard.web.words import Catalogue
 
@@ -34,7 +35,7 @@ def record_routes(console: Console) -> APIRouter:
     router = APIRouter(route_class=console_route(console))
     reads = Visiting(console, "uses.read")
 
-    @router.get(PATH)
+    @router.get(PATH, dependencies=[Depends(QueryNames(*FIELDS))])
     async def records(request: Request, visit: Annotated[Visit, Depends(reads)], after: str = "") -> Response:
         asked = _asked(console, request, visit.t)
         if asked.errors:
@@ -42,7 +43,7 @@ def record_routes(console: Console) -> APIRouter:
         found, totals = await console.uses.listed_with_totals(visit.acting, asked.filter, _before(after), PAGE_ROWS + 1)
         return console_page(console, visit, "records.html", _view(console, visit, asked, after, found, totals))
 
-    @router.get(f"{PATH}.{{form}}")
+    @router.get(f"{PATH}.{{form}}", dependencies=[Depends(QueryNames(*FIELDS))])
     async def file(form: Form, request: Request, visit: Annotated[Visit, Depends(reads)]) -> Response:
         asked = _asked(console, request, visit.t)
         if asked.errors:
