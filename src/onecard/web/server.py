@@ -10,7 +10,6 @@ from fastapi import Depends, FastAPI
 
 from onecard.app.application import App
 from onecard.app.chain_watch import ChainWatch
-from onecard.app.mark_keeper import MarkKeeper
 from onecard.app.release_work import ReleaseWork
 from onecard.app.tally_keeper import TallyKeeper
 from onecard.values.error import OnecardError
@@ -104,7 +103,6 @@ class Server:
         self._chain = ChainWatch(app.database, app.keyring.hash_key, app.clock.now)
         self._releases = ReleaseWork(app.database, app.city, app.clock.now)
         self._tally = TallyKeeper(app.database)
-        self._marks = MarkKeeper(app.database, app.keyring)
         self._server = PoliteServer(config, self._watch.end, limits or ReadingLimits())
 
     async def run(self) -> None:
@@ -112,10 +110,7 @@ class Server:
         gc.collect()
         gc.freeze()  # What lives as long as the server is not looked through again and again: it held taps up for 40 ms.
         with suppress(KeyboardInterrupt):
-            async with (
-                self._watch.running(), self._chain.running(), self._log.running(), self._releases.running(), self._tally.running(),
-                self._marks.running(),
-            ):  # fmt: skip
+            async with self._watch.running(), self._chain.running(), self._log.running(), self._releases.running(), self._tally.running():
                 await self._server.serve(sockets=[self._bound])
 
     def stop(self) -> None:
