@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from onecard.audit import store
+from onecard.db.walled import for_what_is_asked
 
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
@@ -83,13 +84,14 @@ class Alarm:
 
 
 async def entries_page(connection: "Connection", asked: Asked, *, after: Place | None = None, most: int = 50) -> list[Kept]:
-    """Return at most *most* entries that *asked* means, behind *after*, newest first; three indexes serve the three questions."""
+    """Return at most *most* entries that *asked* means, behind *after*, newest first; each question has an index. In a transaction."""
     assert 0 < most <= PAGE_MAX
     assert not (asked.person and asked.subject is not None), "one or the other is asked about"
     place = after or Place(at=asked.until, entry=UUID(int=0))
     rest = (
         list(asked.prefixes), asked.unplaced, asked.since, place.at, place.entry, list(asked.acts), list(asked.results), most,
     )  # fmt: skip
+    await for_what_is_asked(connection)
     if asked.person:
         rows = await connection.fetch(store.SQL.entries_by_person, asked.person, *rest)
     elif asked.subject is not None:

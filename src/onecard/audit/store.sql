@@ -108,9 +108,9 @@ SELECT size, note FROM audit_head WHERE witnessed_at IS NULL ORDER BY size DESC 
 UPDATE audit_head SET witnessed_at = $2::timestamptz WHERE size = ANY($1::bigint[]) AND witnessed_at IS NULL RETURNING size;
 
 --: log_figures() -> size, head_size, head_at, witnessed_size, witnessed_at, waiting
--- How far the log, its heads and the witness are.
+-- How far the log, its heads and the witness are; of heads that wait, at most 100,000 are counted (ten weeks without a witness).
 SELECT (SELECT coalesce(max(position) + 1, 0) FROM audit_log) AS size, h.size AS head_size, h.at AS head_at,
-    w.size AS witnessed_size, w.at AS witnessed_at, (SELECT count(*) FROM audit_head WHERE witnessed_at IS NULL) AS waiting
+    w.size AS witnessed_size, w.at AS witnessed_at, (SELECT count(*) FROM (SELECT FROM audit_head WHERE witnessed_at IS NULL LIMIT 100000) AS u) AS waiting
 FROM (SELECT 1) AS one
 LEFT JOIN LATERAL (SELECT size, at FROM audit_head ORDER BY size DESC LIMIT 1) AS h ON true
 LEFT JOIN LATERAL (SELECT size, at FROM audit_head WHERE witnessed_at IS NOT NULL ORDER BY size DESC LIMIT 1) AS w ON true;

@@ -1207,6 +1207,11 @@ CREATE TABLE public.staff_totp_last (
     CONSTRAINT staff_totp_last_step_check CHECK ((step >= 0))
 );
 
+CREATE TABLE public.staff_waiting (
+    approval uuid NOT NULL,
+    prepared_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.terminals_alarm (
     terminal text NOT NULL,
     kind text NOT NULL,
@@ -1765,6 +1770,9 @@ ALTER TABLE ONLY public.staff_throttle
 ALTER TABLE ONLY public.staff_totp_last
     ADD CONSTRAINT staff_totp_last_pkey PRIMARY KEY (account);
 
+ALTER TABLE ONLY public.staff_waiting
+    ADD CONSTRAINT staff_waiting_pkey PRIMARY KEY (approval);
+
 ALTER TABLE ONLY public.terminals_alarm
     ADD CONSTRAINT terminals_alarm_pkey PRIMARY KEY (terminal, kind, digest, episode);
 
@@ -1815,15 +1823,21 @@ ALTER TABLE ONLY public.uses_tally
 
 CREATE INDEX audit_alarm_at ON public.audit_alarm USING btree (at, ref);
 
+CREATE INDEX audit_entry_act ON public.audit_entry USING btree (act, at, entry);
+
 CREATE INDEX audit_entry_at ON public.audit_entry USING btree (at, entry);
 
 CREATE INDEX audit_entry_person ON public.audit_entry USING btree (person, act, at);
+
+CREATE INDEX audit_entry_result ON public.audit_entry USING btree (result, at, entry);
 
 CREATE INDEX audit_entry_subject ON public.audit_entry USING btree (subject, at) WHERE (subject IS NOT NULL);
 
 CREATE INDEX audit_entry_who ON public.audit_entry USING btree (person, at, entry);
 
 CREATE INDEX audit_head_waiting ON public.audit_head USING btree (size) WHERE (witnessed_at IS NULL);
+
+CREATE INDEX audit_head_witnessed ON public.audit_head USING btree (size) WHERE (witnessed_at IS NOT NULL);
 
 CREATE INDEX cards_card_tail ON public.cards_card USING btree (tail_mark, subject);
 
@@ -1866,6 +1880,8 @@ CREATE INDEX staff_request_newest ON public.staff_request USING btree (prepared_
 CREATE INDEX staff_request_subject ON public.staff_request USING btree (subject, prepared_at) WHERE (subject IS NOT NULL);
 
 CREATE INDEX staff_session_person ON public.staff_session USING btree (person);
+
+CREATE INDEX staff_waiting_newest ON public.staff_waiting USING btree (prepared_at, approval);
 
 CREATE INDEX terminals_hotlist_key4 ON public.terminals_hotlist USING btree (key4);
 
@@ -2035,6 +2051,8 @@ CREATE POLICY all_rows ON public.staff_decision TO onecard_lane, onecard_desk, o
 
 CREATE POLICY all_rows ON public.staff_request TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
+CREATE POLICY all_rows ON public.staff_waiting TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
 CREATE POLICY all_rows ON public.terminals_alarm TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
 CREATE POLICY all_rows ON public.terminals_presence TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
@@ -2075,7 +2093,11 @@ ALTER TABLE public.cards_move ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.cards_state ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY console_lists ON public.staff_waiting FOR SELECT TO onecard_console USING (true);
+
 CREATE POLICY console_notes ON public.audit_entry FOR INSERT TO onecard_console WITH CHECK (true);
+
+CREATE POLICY console_prepares ON public.staff_waiting FOR INSERT TO onecard_console WITH CHECK (true);
 
 CREATE POLICY console_wall ON public.audit_alarm FOR SELECT TO onecard_console USING (((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])) OR ((region = ''::text) AND ( SELECT public.db_unplaced() AS db_unplaced))));
 
@@ -2205,6 +2227,10 @@ CREATE POLICY console_wall ON public.staff_decision TO onecard_console USING ((E
 
 CREATE POLICY console_wall ON public.staff_request TO onecard_console USING ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[]))) WITH CHECK ((region ^@ ANY (( SELECT public.db_regions() AS db_regions)::text[])));
 
+CREATE POLICY console_wall ON public.staff_waiting FOR DELETE TO onecard_console USING ((EXISTS ( SELECT
+   FROM public.staff_request r
+  WHERE (r.approval = staff_waiting.approval))));
+
 CREATE POLICY console_wall ON public.terminals_alarm TO onecard_console USING ((EXISTS ( SELECT
    FROM public.terminals_terminal t
   WHERE (t.terminal = terminals_alarm.terminal)))) WITH CHECK ((EXISTS ( SELECT
@@ -2280,6 +2306,8 @@ ALTER TABLE public.staff_approval_use ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.staff_decision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.staff_request ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff_waiting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminals_alarm ENABLE ROW LEVEL SECURITY;
 
@@ -2865,6 +2893,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.staff_throttle TO onecard_desk;
 GRANT SELECT,INSERT ON TABLE public.staff_totp_last TO onecard_desk;
 
 GRANT UPDATE(step) ON TABLE public.staff_totp_last TO onecard_desk;
+
+GRANT SELECT ON TABLE public.staff_waiting TO onecard_lane;
+GRANT SELECT,INSERT,DELETE ON TABLE public.staff_waiting TO onecard_desk;
+GRANT SELECT ON TABLE public.staff_waiting TO onecard_batch;
+GRANT SELECT ON TABLE public.staff_waiting TO onecard_audit_ro;
+GRANT SELECT,INSERT,DELETE ON TABLE public.staff_waiting TO onecard_console;
 
 GRANT SELECT,INSERT ON TABLE public.terminals_alarm TO onecard_lane;
 GRANT SELECT,INSERT ON TABLE public.terminals_alarm TO onecard_desk;

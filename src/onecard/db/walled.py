@@ -6,10 +6,11 @@ from typing import Final
 
 from onecard.db.pool import Connection, Database
 
-__all__ = ["along_index", "walled"]
+__all__ = ["along_index", "for_what_is_asked", "walled"]
 
 _SET: Final = "SELECT set_config('onecard.regions', $1, true), set_config('onecard.unplaced', $2, true)"
 
+_ANEW: Final = "SET LOCAL plan_cache_mode = force_custom_plan"
 _ALONG: Final = ("SET LOCAL enable_bitmapscan = off", "SET LOCAL enable_seqscan = off")
 
 
@@ -20,6 +21,11 @@ async def along_index(connection: Connection) -> None:
     """
     for setting in _ALONG:
         await connection.execute(setting)
+
+
+async def for_what_is_asked(connection: Connection) -> None:
+    """Let the rest of the transaction plan anew each time: with a filter that is left out another index serves than with it."""
+    await connection.execute(_ANEW)
 
 
 @asynccontextmanager

@@ -108,6 +108,8 @@ async def list_requests(
     connection: "Connection", prefixes: Sequence[str], decision: str, kind: str, after: tuple[datetime, UUID], most: int
 ) -> list[Request]:
     """Return at most *most* requests, newest first, before *after*."""
+    if decision == "waiting":
+        return [_request(row) for row in await connection.fetch(SQL.list_waiting, prefixes, kind, *after, most)]
     return [_request(row) for row in await connection.fetch(SQL.list_requests, prefixes, decision, kind, *after, most)]
 
 

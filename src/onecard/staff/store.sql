@@ -176,6 +176,9 @@ FROM staff_account AS a JOIN staff_person AS p USING (person) ORDER BY a.account
 
 --: add_request(approval uuid, kind text, object text, digest bytea, region text, scene text, programme text, subject bigint, payload text, reason text, prepared_at timestamptz, prepared_by text, prepared_as text, session_hash bytea) -> approval
 -- Something waits for a second person.
+WITH waits AS (
+    INSERT INTO staff_waiting (approval, prepared_at) VALUES ($1::uuid, $11::timestamptz)
+)
 INSERT INTO staff_request (approval, kind, object, digest, region, scene, programme, subject, payload, reason, prepared_at, prepared_by,
     prepared_as, session_hash)
 VALUES ($1::uuid, $2::text, $3::text, $4::bytea, $5::text, $6::text, $7::text, $8::bigint, $9::text::jsonb, $10::text, $11::timestamptz,
@@ -189,16 +192,25 @@ SELECT r.approval, r.kind, r.object, r.digest, r.region, r.scene, r.programme, r
 FROM staff_request AS r LEFT JOIN staff_decision AS d USING (approval)
 WHERE r.approval = $1::uuid AND r.region ^@ ANY ($2::text[]);
 
---: list_requests(prefixes text[], state text, kind text, after timestamptz, after_approval uuid, most bigint) -> approval, kind, object, digest, region, scene, programme, subject, payload, reason, prepared_at, prepared_by, prepared_as, decision, decision_reason, decided_at, decided_by, decided_as
--- What waits or was decided, newest first, before one of them; '' for any state or kind.
+--: list_requests(prefixes text[], decision text, kind text, after timestamptz, after_approval uuid, most bigint) -> approval, kind, object, digest, region, scene, programme, subject, payload, reason, prepared_at, prepared_by, prepared_as, decision, decision_reason, decided_at, decided_by, decided_as
+-- What waits or was decided, newest first, before one of them; '' for any decision or kind.
 SELECT r.approval, r.kind, r.object, r.digest, r.region, r.scene, r.programme, r.subject, r.payload, r.reason, r.prepared_at,
     r.prepared_by, r.prepared_as, d.decision, d.reason AS decision_reason, d.decided_at, d.decided_by, d.decided_as
 FROM staff_request AS r LEFT JOIN staff_decision AS d USING (approval)
 WHERE r.region ^@ ANY ($1::text[])
-    AND ($2::text = '' OR coalesce(d.decision, 'waiting') = $2::text)
+    AND ($2::text = '' OR d.decision = $2::text)
     AND ($3::text = '' OR r.kind = $3::text)
     AND (r.prepared_at, r.approval) < ($4::timestamptz, $5::uuid)
 ORDER BY r.prepared_at DESC, r.approval DESC LIMIT $6::bigint;
+
+--: list_waiting(prefixes text[], kind text, after timestamptz, after_approval uuid, most bigint) -> approval, kind, object, digest, region, scene, programme, subject, payload, reason, prepared_at, prepared_by, prepared_as, decision, decision_reason, decided_at, decided_by, decided_as
+-- The same of what waits alone, along the list of it.
+SELECT r.approval, r.kind, r.object, r.digest, r.region, r.scene, r.programme, r.subject, r.payload, r.reason, r.prepared_at,
+    r.prepared_by, r.prepared_as, d.decision, d.reason AS decision_reason, d.decided_at, d.decided_by, d.decided_as
+FROM staff_waiting AS w JOIN staff_request AS r USING (approval) LEFT JOIN staff_decision AS d USING (approval)
+WHERE r.region ^@ ANY ($1::text[]) AND ($2::text = '' OR r.kind = $2::text)
+    AND (w.prepared_at, w.approval) < ($3::timestamptz, $4::uuid) AND d.approval IS NULL
+ORDER BY w.prepared_at DESC, w.approval DESC LIMIT $5::bigint;
 
 --: requests_of(subject bigint, prefixes text[], most bigint) -> approval, kind, object, digest, region, scene, programme, subject, payload, reason, prepared_at, prepared_by, prepared_as, decision, decision_reason, decided_at, decided_by, decided_as
 -- What waits about one person, newest first.
@@ -209,11 +221,17 @@ WHERE r.subject = $1::bigint AND r.region ^@ ANY ($2::text[]) AND d.approval IS 
 ORDER BY r.prepared_at DESC LIMIT $3::bigint;
 
 --: add_decision(approval uuid, digest bytea, prepared_by text, prepared_as text, decision text, reason text, decided_at timestamptz, decided_by text, decided_as text, session_hash bytea) -> approval
--- The second person decides. Of two at once one is written; the other gets no row back.
-INSERT INTO staff_decision (approval, digest, prepared_by, prepared_as, decision, reason, decided_at, decided_by, decided_as, session_hash)
-VALUES ($1::uuid, $2::bytea, $3::text, $4::text, $5::text, $6::text, $7::timestamptz, $8::text, $9::text, $10::bytea)
-ON CONFLICT DO NOTHING
-RETURNING approval;
+-- The second person decides, and it waits no more. Of two at once one is written; the other gets no row back.
+WITH decided AS (
+    INSERT INTO staff_decision (
+        approval, digest, prepared_by, prepared_as, decision, reason, decided_at, decided_by, decided_as, session_hash)
+    VALUES ($1::uuid, $2::bytea, $3::text, $4::text, $5::text, $6::text, $7::timestamptz, $8::text, $9::text, $10::bytea)
+    ON CONFLICT DO NOTHING
+    RETURNING approval
+), gone AS (
+    DELETE FROM staff_waiting AS w USING decided AS d WHERE w.approval = d.approval
+)
+SELECT approval FROM decided;
 
 --: use_approval(approval uuid, used_at timestamptz, session_hash bytea) -> approval
 -- An approval is used up. No row comes back where it was before.

@@ -9,7 +9,7 @@ from onecard.app.staff_audit import StaffAudit
 from onecard.audit.reading import Place
 from onecard.staff.errors import NotThere
 from onecard.web.console_access import Visiting
-from onecard.web.console_audit_view import FIELDS, PATH, audit_export, audit_view, read_audit_filter
+from onecard.web.console_audit_view import FIELDS, PATH, HeadDrawn, audit_export, audit_view, read_audit_filter
 from onecard.web.console_export import Form, export_response
 from onecard.web.console_frame import Console, Visit, console_page
 from onecard.web.console_paging import moment_of
@@ -25,20 +25,22 @@ def audit_routes(console: Console) -> APIRouter:
     """Return the routes of the audit: the page, the same as a file, the head as a file."""
     router = APIRouter(route_class=console_route(console))
     reads, exports = Visiting(console, "audit.read"), Visiting(console, "audit.export")
+    drawn = HeadDrawn()
     audit = StaffAudit(work=console.desk.work, keys=lambda: console.app.log.keys)
 
     @router.get(PATH, dependencies=[Depends(QueryNames(*FIELDS))])
     async def page(request: Request, visit: Annotated[Visit, Depends(reads)], after: str = "") -> Response:
         asked = read_audit_filter(request.query_params, visit.t)
         told = None if asked.errors else await audit.page(visit.acting, asked.asked, after=_place(after), most=PAGE_ROWS + 1)
-        view = audit_view(console, visit.acting, visit.t, asked, told, after)
+        view = audit_view(console, visit.acting, visit.t, asked, told, after, drawn)
         return console_page(console, visit, "audit.html", view, status=422 if asked.errors else 200)
 
     @router.get(f"{PATH}.{{form}}", dependencies=[Depends(QueryNames(*FIELDS))])
     async def file(form: Form, request: Request, visit: Annotated[Visit, Depends(exports)]) -> Response:
         asked = read_audit_filter(request.query_params, visit.t)
         if asked.errors:
-            return console_page(console, visit, "audit.html", audit_view(console, visit.acting, visit.t, asked, None, ""), status=422)
+            view = audit_view(console, visit.acting, visit.t, asked, None, "", drawn)
+            return console_page(console, visit, "audit.html", view, status=422)
         found = await audit.export(visit.acting, asked.asked)
         return await export_response(audit_export(console, visit.acting, visit.t, asked, found), form)
 

@@ -20,7 +20,7 @@ from onecard.web.console_table import PAGE_ROWS, Column, Field, Lines, Pager, Ro
 from onecard.web.console_words import moment
 from onecard.web.words import Catalogue
 
-__all__ = ["PATH", "REFUSALS", "AuditFilter", "audit_export", "audit_view", "qr_svg", "read_audit_filter"]
+__all__ = ["PATH", "REFUSALS", "AuditFilter", "HeadDrawn", "audit_export", "audit_view", "qr_svg", "read_audit_filter"]
 
 PATH: Final = "/console/audit"
 
@@ -71,8 +71,22 @@ def read_audit_filter(query: Mapping[str, str], t: Catalogue) -> AuditFilter:
     return AuditFilter(asked, texts, errors)
 
 
+class HeadDrawn:
+    """The newest head as a QR code, drawn once for each head: that takes longer than all the rest of the page."""
+
+    def __init__(self) -> None:
+        self._note = ""
+        self._drawn = Markup()
+
+    def of(self, note: str) -> Markup:
+        """Return *note* drawn."""
+        if note != self._note:
+            self._note, self._drawn = note, qr_svg(note)
+        return self._drawn
+
+
 def audit_view(
-    console: Console, acting: Acting, t: Catalogue, asked: AuditFilter, told: AuditPage | None, after: str
+    console: Console, acting: Acting, t: Catalogue, asked: AuditFilter, told: AuditPage | None, after: str, drawn: HeadDrawn
 ) -> dict[str, Any]:  # fmt: skip
     """Return the page; *told* is None where the filter is wrong."""
     rows = told.entries[:PAGE_ROWS] if told else ()
@@ -90,7 +104,7 @@ def audit_view(
         "table": _table(console, t, rows, asked) if told else None,
         "pager": pager(PATH, asked.query, after, following, len(rows)) if rows else Pager(first="", next="", shown=0),
         "exports": [(address(f"{PATH}.{form}", asked.query), form.upper()) for form in ("csv", "xlsx")] if may_export else [],
-        "head": _head(t, told) if told else None,
+        "head": _head(t, told, drawn) if told else None,
         "alarms": [
             {"name": t(f"console.audit.alarm.{each.kind}"), "at": moment(each.at, t), "person": each.person, "detail": each.detail}
             for each in (told.alarms if told else ())
@@ -177,9 +191,10 @@ def _export_row(console: Console, t: Catalogue, shown: Shown) -> Sequence[CellVa
     )  # fmt: skip
 
 
-def _head(t: Catalogue, told: AuditPage) -> dict[str, Any] | None:
+def _head(t: Catalogue, told: AuditPage, drawn: HeadDrawn) -> dict[str, Any] | None:
     if told.head is None:
         return None
+    note = told.head.signed.note.decode()
     head, figures = told.head.signed.head, told.figures
     witness = "console.audit.witnessed" if figures.witnessed_size is not None else "console.audit.not_witnessed"
     return {
@@ -189,7 +204,7 @@ def _head(t: Catalogue, told: AuditPage) -> dict[str, Any] | None:
             (t("console.audit.witness"), t(witness, size=f"{figures.witnessed_size or 0:,}")), (t("console.audit.origin"), head.origin),
         ],
         "checks": _checks(t, told.head),
-        "note": told.head.signed.note.decode(), "qr": qr_svg(told.head.signed.note.decode()), "href": f"{PATH}/head",
+        "note": note, "qr": drawn.of(note), "href": f"{PATH}/head",
         "file": f"{head.size}.head",
     }  # fmt: skip
 

@@ -20,6 +20,33 @@ CREATE POLICY console_wall ON audit_alarm FOR SELECT TO onecard_console
     USING (region ^@ ANY ((SELECT db_regions())::text[]) OR (region = '' AND (SELECT db_unplaced())));
 CREATE POLICY all_rows ON audit_alarm TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
 
+-- Few entries are of one act or of one refusal: they are found among millions without reading these.
+CREATE INDEX audit_entry_act ON audit_entry (act, at, entry);
+CREATE INDEX audit_entry_result ON audit_entry (result, at, entry);
+-- The newest head that a witness has.
+CREATE INDEX audit_head_witnessed ON audit_head (size) WHERE witnessed_at IS NOT NULL;
+
+-- staff ----------------------------------------------------------------------------------------------------------
+-- What waits for a second person is little among all that ever did. It is listed here until it is decided, so that whoever asks for
+-- it reads no more than he is shown; what may be decided, request and decision say.
+CREATE TABLE staff_waiting (
+    approval uuid PRIMARY KEY,
+    prepared_at timestamptz NOT NULL
+);
+CREATE INDEX staff_waiting_newest ON staff_waiting (prepared_at, approval);
+SELECT oc_reference('staff_waiting');
+INSERT INTO staff_waiting (approval, prepared_at)
+SELECT approval, prepared_at FROM staff_request AS r WHERE NOT EXISTS (SELECT FROM staff_decision AS d WHERE d.approval = r.approval);
+GRANT SELECT ON staff_waiting TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro, onecard_console;
+GRANT INSERT, DELETE ON staff_waiting TO onecard_desk, onecard_console;
+ALTER TABLE staff_waiting ENABLE ROW LEVEL SECURITY;
+-- A name and a time tell nothing: the request that they lead to has a wall. Only whoever sees that takes it off the list.
+CREATE POLICY console_lists ON staff_waiting FOR SELECT TO onecard_console USING (true);
+CREATE POLICY console_prepares ON staff_waiting FOR INSERT TO onecard_console WITH CHECK (true);
+CREATE POLICY console_wall ON staff_waiting FOR DELETE TO onecard_console
+    USING (EXISTS (SELECT FROM staff_request AS r WHERE r.approval = staff_waiting.approval));
+CREATE POLICY all_rows ON staff_waiting TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
 -- people ---------------------------------------------------------------------------------------------------------
 -- What one transaction told about people: a salted digest of each row, and the root over them, which is a leaf of the log. Digests
 -- stay when a person is erased: his salt goes, and they say nothing of him any more.
