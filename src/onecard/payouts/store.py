@@ -19,6 +19,7 @@ __all__ = [
 
 SQL = statements_of(__package__)
 
+_SORT_MEMORY: Final = "128MB"
 _PLANNED: Final = "SELECT 0::bigint, ''::text, DATE '2000-01-01', 0::bigint, '{}'::jsonb, '{}'::text[], '{}'::bigint[] WHERE false"
 _REFUSED: Final = "SELECT 0::bigint, ''::text WHERE false"
 
@@ -32,8 +33,9 @@ class Summed(NamedTuple):
 
 
 async def lock_cycle(connection: "Connection", key: int) -> None:
-    """Wait until nobody else plans the cycle of *key*, until the transaction ends."""
+    """Wait until nobody else plans the cycle of *key*, until the transaction ends; it may then sort in `_SORT_MEMORY`."""
     await connection.fetchval(SQL.lock_cycle, key)
+    await connection.fetchval(SQL.make_room, _SORT_MEMORY)
 
 
 async def open_cycle(connection: "Connection", cycle: str) -> None:

@@ -2,6 +2,10 @@
 -- Of two who plan one cycle at once the second waits for the first, and finds its list.
 SELECT pg_advisory_xact_lock($1::bigint) IS NULL AS locked;
 
+--: make_room(size text) -> size
+-- Until the transaction ends, lines are sorted in so much memory, and on disk beyond it.
+SELECT set_config('work_mem', $1::text, true) AS size;
+
 --: open_cycle(cycle text) -> opened
 -- A place for the lines of a cycle, unless there is one; in a transaction of its own, for others' reads wait for it.
 SELECT payouts_open_cycle($1::text) AS opened;
@@ -71,12 +75,14 @@ JOIN people_subject_v1 AS s ON s.subject = r.subject
 WHERE NOT EXISTS (SELECT FROM payouts_line AS l WHERE l.cycle = $1::text AND l.roster = $2::text AND l.subject = r.subject);
 
 --: summed(cycle text, roster text) -> lines, amount_fen, digest
--- What the lines of a list come to, and their digest (docs/reference/rosters.md): SHA-256 over those of 4,096 lines each.
-WITH part AS (
-    SELECT (l.seq - 1) / 4096 AS part, count(*) AS lines, sum(l.amount_fen) AS amount_fen, sha256(convert_to(string_agg(
-        jsonb_build_array(l.seq, l.subject, l.operator, l.region, l.village, l.day, l.amount_fen, l.reason, l.facts, l.funds, l.shares_fen,
-            l.account_kind, l.bank, encode(l.account_key, 'hex'))::text, E'\n' ORDER BY l.seq), 'UTF8')) AS digest
-    FROM payouts_line AS l WHERE l.cycle = $1::text AND l.roster = $2::text GROUP BY 1
+-- What the lines of a list come to, and their digest: SHA-256 over those of 4,096 lines' own digests each (docs/reference/rosters.md).
+WITH line AS (
+    SELECT l.seq, l.amount_fen, sha256(record_send(ROW(l.seq, l.subject, l.operator, l.region, l.village, l.day, l.amount_fen, l.reason,
+        l.facts, l.funds, l.shares_fen, l.account_kind, l.bank, l.account_key))) AS digest
+    FROM payouts_line AS l WHERE l.cycle = $1::text AND l.roster = $2::text
+), part AS (
+    SELECT (seq - 1) / 4096 AS part, count(*) AS lines, sum(amount_fen) AS amount_fen, sha256(string_agg(digest, '' ORDER BY seq)) AS digest
+    FROM line GROUP BY 1
 )
 SELECT COALESCE(sum(lines), 0)::integer AS lines, COALESCE(sum(amount_fen), 0)::bigint AS amount_fen,
     sha256(COALESCE(string_agg(digest, '' ORDER BY part), '')) AS digest
