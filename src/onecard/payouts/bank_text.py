@@ -32,8 +32,8 @@ class Misfit(NamedTuple):
 
 
 def text_cells(values: Sequence[str], width: int, encoding: Encoding) -> Bytes | Misfit:
-    """Return *values* in *encoding* as cells of *width* bytes, or the first that does not fit; one row where all are the same."""
-    if values.count(values[0]) == len(values):  # A memo mostly is.
+    """Return *values* in *encoding* as cells of at most *width* bytes, or the first that does not fit; one row for equal ones."""
+    if values[-1] == values[0] and values.count(values[0]) == len(values):  # A memo mostly is the same everywhere.
         values = values[:1]
     joined = "\n".join(values) + "\n"
     try:
@@ -51,17 +51,17 @@ def text_cells(values: Sequence[str], width: int, encoding: Encoding) -> Bytes |
         misfit = _first(values, width, encoding)
         assert misfit is not None
         return misfit
-    return _spread(content, ends, sizes, width)
+    return _spread(content, ends, sizes)
 
 
 def mark_cells(values: Sequence[str], width: int) -> Bytes | Misfit:
-    """Return *values* as cells: numbers of persons, accounts and receipts, visible ASCII without blanks, not empty."""
+    """Return *values* as cells of at most *width* bytes: numbers of persons, accounts, receipts; visible ASCII without blanks."""
     joined = "".join(values)
     sizes = set(map(len, values))
     if joined.isascii() and min(sizes) > 0 and max(sizes) <= width:
         marks = np.frombuffer(joined.encode("ascii"), dtype=np.uint8)
         if marks.min() >= _VISIBLE[0] and marks.max() <= _VISIBLE[1]:
-            return _marks(values, width) if len(sizes) > 1 or width not in sizes else marks.reshape(len(values), width)
+            return marks.reshape(len(values), -1) if len(sizes) == 1 else _marks(values, max(sizes))
     wanted = Wanted(f"1 至 {width} 位可见字符，不含空格", f"1 to {width} visible ASCII characters without blanks")
     return Misfit(next(row for row, value in enumerate(values) if not 0 < len(value) <= width or not _is_mark(value)), 0, wanted)
 
@@ -116,13 +116,14 @@ def _marks(values: Sequence[str], width: int) -> Bytes:
     return np.array(values, dtype=f"S{width}").view(np.uint8).reshape(len(values), width)
 
 
-def _spread(content: Bytes, ends: NDArray[np.intp], sizes: NDArray[np.intp], width: int) -> Bytes:
+def _spread(content: Bytes, ends: NDArray[np.intp], sizes: NDArray[np.intp]) -> Bytes:
     """Return the lines of *content*, which end at *ends* and have *sizes* with their LF, as cells padded with NUL."""
-    first = np.arange(len(ends), dtype=np.intp) * (width + 1)
+    longest = int(sizes.max())
+    first = np.arange(len(ends), dtype=np.intp) * longest
     places = np.arange(len(content), dtype=np.intp) + np.repeat(first - (ends + 1 - sizes), sizes)
-    cells = np.zeros((len(ends), width + 1), dtype=np.uint8)  # One more than a cell has: a full one's LF lies there.
+    cells = np.zeros((len(ends), longest), dtype=np.uint8)
     cells.ravel()[places] = content * (content != _LF)
-    return cells[:, :width]
+    return cells[:, :-1]  # Only LF stood in the last place.
 
 
 def _first(values: Sequence[str], width: int, encoding: Encoding) -> Misfit | None:

@@ -32,10 +32,14 @@ class BodyWriter:
         self._form = form
         self._encoding = encoding
         self._sm3 = hashes.Hash(hashes.SM3())
+        self._widths: dict[str, int] = {}  # Of each column, up to where the last step wrote.
         self._matrix = np.tile(self.layout.empty, (STEP, 1))
 
     def add(self, cells: Mapping[str, Bytes], seqs: Fen, amounts_fen: Fen) -> bytes:
-        """Return the next lines, `STEP` at most: *cells* of every column but seq and amount (one row stands for all)."""
+        """Return the next lines, `STEP` at most: *cells* of every column but seq and amount, as wide as they need to be.
+
+        One row of cells stands for all lines.
+        """
         many = len(seqs)
         assert 0 < many <= STEP
         assert len(amounts_fen) == many
@@ -44,12 +48,19 @@ class BodyWriter:
             raise FileRefused([problem(LINES_MAX + 2, 1, "seq", wanted, str(self.count + many))])
         lines = self._matrix[:many]
         for name, column in {**cells, "seq": digits(seqs, 7), "amount": digits(amounts_fen, 12)}.items():
-            np.maximum(column, _BLANK, out=lines[:, self.layout.places[name]])  # NUL becomes a blank, nothing else is below it.
+            self._put(name, column, many)
         content = lines.tobytes()
         self._sm3.update(content)
         self.count += many
         self.total_fen += int(amounts_fen.sum())
         return content
+
+    def _put(self, name: str, column: Bytes, many: int) -> None:
+        """Put a column into the first *many* lines; behind it stays what is blank, and is made so where a step before was wider."""
+        first, size = self.layout.places[name].start, column.shape[1]
+        np.maximum(column, _BLANK, out=self._matrix[:many, first : first + size])  # NUL becomes a blank, nothing else is below it.
+        self._matrix[:, first + size : first + self._widths.get(name, 0)] = _BLANK
+        self._widths[name] = size
 
     def ends(self, head: Mapping[str, str | int]) -> tuple[bytes, bytes]:
         """Return the head line, *head* being what only this kind of file says, and the tail line."""

@@ -71,7 +71,7 @@ class BankCounter:
             if not (self.outbox / name).exists():
                 self._put(name, content)
         self._put(f".{path.stem}.done", b"")
-        self.say(f"{path.name}: {len(lines.ss_no)} lines answered in {len(returns)} return(s), fault {self.fault}")
+        self.say(f"{path.name}: {len(lines.ss_no)} lines answered in {len(returns)} return(s), fault {mind.fault}")
 
     def _mind(self, stem: str) -> "_Mind":
         """Return how this batch is answered: as it was begun, whatever this bank was told when it was started again."""

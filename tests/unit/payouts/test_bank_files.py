@@ -203,3 +203,10 @@ def test_a_bank_refuses_a_batch_that_was_altered():
         with pytest.raises(FileRefused) as refused:
             read_batch(b"\n".join(wrong) + b"\n")
         assert place(refused)[2] == name
+
+
+def test_what_a_wide_step_wrote_does_not_shine_through_a_narrow_one():
+    names = ["阿卜杜拉·买买提"] * STEP + ["李"] * 5 + [""] * (STEP - 5) + ["王强"] * 3
+    accounts = ["62" * 16] * STEP + ["62"] * (STEP + 3)
+    told = lines(len(names), name=names, account=accounts)
+    assert read_batch(write_batch(head(), told)).lines() == told
