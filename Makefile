@@ -14,7 +14,7 @@ demo: run-packages ## build the demo city, print the bulletin, serve it (ARGS=--
 	@$(ONECARD) demo $(ARGS)
 
 test: test-packages browser hsm ## every test (ARGS='-k limits' picks some)
-	@$(PYTHON_IN) -m pytest -n 3 --dist loadfile -m 'not (browser and torture)' $(ARGS)
+	@$(PYTHON_IN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m 'not (browser and torture)' $(ARGS)
 
 check: check-style check-types check-imports check-policies ## style, types, directions of import, policy documents: under a minute
 
