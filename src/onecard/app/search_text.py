@@ -40,7 +40,7 @@ class Typed:
 
 
 def typed(text: str, regions: Mapping[str, str]) -> Typed:
-    """Return what *text* says; *regions* are the words for places (`region_words`). `王建国 1952 海宁` is a name, a year and a place."""
+    """Return what *text* says; *regions* are the words for places (`region_words`). A name may be followed by a year and a place."""
     whole = unicodedata.normalize("NFKC", text).strip()
     number = typed_number(whole)
     if number is not None:
@@ -80,7 +80,7 @@ def kinds_of(text: str) -> tuple[str, ...]:
 
 
 def region_words(regions: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Return word → code of the places that *regions* (code → name in zh and en) names: 海宁市, 海宁 and haining are one."""
+    """Return word → code of the places that *regions* (code → name in zh and en) names, with and without what kind of place it is."""
     words: dict[str, str] = {}
     for code, names in regions.items():
         chinese = folded(names["zh"])

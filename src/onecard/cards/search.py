@@ -12,7 +12,7 @@ from onecard.values.search_mark import TAIL
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["SIFTED_MAX", "search_holders"]
+__all__ = ["SIFTED_MAX", "mark_older_cards", "search_holders"]
 
 SIFTED_MAX: Final = 2_000
 """So many cards of one end are looked at. At 5.5 million cards one end is some 550 cards'."""
@@ -37,3 +37,11 @@ async def search_holders(
                 continue
         found[row["subject"]] = row["region"]
     return list(found.items())[:most]
+
+
+async def mark_older_cards(connection: "Connection", keyring: Keyring, subjects: Sequence[int]) -> None:
+    """Let the cards of *subjects* be found by their ends, which came before cards were. Raises `SealBroken`."""
+    rows = await connection.fetch(SQL.unmarked_cards, subjects)
+    numbers = [open_card(keyring, row["subject"], row["number_key"], row["key_id"], row["sealed"])[0] for row in rows]
+    marks = [tail_mark(keyring.hash_key, number.reveal()) for number in numbers]
+    await connection.fetch(SQL.mark_cards, [row["subject"] for row in rows], [row["number_key"] for row in rows], marks)

@@ -335,9 +335,9 @@ WHERE c.tail_mark = $1::bigint AND s.region ^@ ANY ($2::text[]) AND s.region COL
     AND ($5::integer = 0 OR extract(year FROM p.born) = $5::integer)
 ORDER BY s.region COLLATE "C", p.born, c.subject, c.issued_on DESC LIMIT $6::bigint;
 
---: unmarked_cards(most bigint) -> subject, number_key, key_id, sealed
--- Cards whose end nothing marks: an older version wrote them.
-SELECT subject, number_key, key_id, sealed FROM cards_card WHERE tail_mark IS NULL LIMIT $1::bigint;
+--: unmarked_cards(subjects bigint[]) -> subject, number_key, key_id, sealed
+-- Cards of these people whose end nothing marks: an older version wrote them.
+SELECT subject, number_key, key_id, sealed FROM cards_card WHERE subject = ANY ($1::bigint[]) AND tail_mark IS NULL;
 
 --: mark_cards(subjects bigint[], number_keys bytea[], marks bigint[]) -> subject
 -- From now on they are found by it.

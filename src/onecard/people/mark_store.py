@@ -10,7 +10,7 @@ from onecard.people.store import SQL
 if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
-__all__ = ["MarkRow", "Unmarked", "add_marks", "copy_marks", "marked", "move_marks", "unmarked"]
+__all__ = ["MarkRow", "Unmarked", "add_marks", "copy_marks", "gone_over", "marked", "move_marks", "unmarked", "unmarked_after"]
 
 
 class MarkRow(NamedTuple):
@@ -23,7 +23,7 @@ class MarkRow(NamedTuple):
 
 
 class Unmarked(NamedTuple):
-    """A person whom nothing leads to yet but his number."""
+    """A person whom, it may be, nothing leads to yet but his number."""
 
     subject: int
     key_id: str
@@ -58,6 +58,20 @@ async def marked(
     return [(row["subject"], row["region"]) for row in rows]
 
 
+async def unmarked_after(connection: "Connection") -> int | None:
+    """Return up to whom people who are older than marks were gone over; None: all were."""
+    after: int | None = await connection.fetchval(SQL.unmarked_after)
+    return after
+
+
 async def unmarked(connection: "Connection", after: int, most: int) -> list[Unmarked]:
-    """Return at most *most* people after a subject whom nothing marks."""
+    """Return at most *most* people after a subject."""
     return [Unmarked(*row) for row in await connection.fetch(SQL.unmarked, after, most)]
+
+
+async def gone_over(connection: "Connection", up_to: int | None) -> None:
+    """Keep that everybody up to a subject has his marks; None: everybody has."""
+    if up_to is None:
+        await connection.fetch(SQL.end_unmarked)
+    else:
+        await connection.fetch(SQL.move_unmarked, up_to)

@@ -74,19 +74,30 @@ UPDATE people_mark AS m SET region = n.region
 FROM (SELECT * FROM unnest($1::bigint[], $2::text[]) AS t (subject, region)) AS n WHERE m.subject = n.subject AND m.region <> n.region
 RETURNING m.subject;
 
---: add_marks(subjects bigint[], marks bigint[], regions text[], born_years smallint[]) -> subject
+--: add_marks(subjects bigint[], marks bigint[], regions text[], born_years int2[]) -> subject
 -- Marks of people who are there; one that stands already stays.
 INSERT INTO people_mark (subject, mark, region, born_year)
-SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::smallint[])
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::int2[])
 ON CONFLICT DO NOTHING
 RETURNING subject;
 
---: unmarked(after bigint, most bigint) -> subject, key_id, sealed, born, region
--- People after a subject whom nothing marks: an older version wrote them. Region '' where they belong nowhere.
+--: unmarked_after() -> after
+-- Up to whom those who are older than marks were gone over; no row once all were.
+SELECT after FROM people_unmarked;
+
+--: unmarked(after bigint, most integer) -> subject, key_id, sealed, born, region
+-- The next people after a subject, to be gone over. Region '' where they belong nowhere.
 SELECT i.subject, i.key_id, i.sealed, p.born, coalesce(s.region, '') AS region
 FROM people_identity AS i JOIN people_subject AS p USING (subject) LEFT JOIN people_scope AS s USING (subject)
-WHERE i.subject > $1::bigint AND NOT EXISTS (SELECT FROM people_mark AS m WHERE m.subject = i.subject)
-ORDER BY i.subject LIMIT $2::bigint;
+WHERE i.subject > $1::bigint ORDER BY i.subject LIMIT $2::integer;
+
+--: move_unmarked(after bigint) -> after
+-- Everybody up to here has his marks.
+UPDATE people_unmarked SET after = greatest(after, $1::bigint) RETURNING after;
+
+--: end_unmarked() -> after
+-- Everybody has.
+DELETE FROM people_unmarked RETURNING after;
 
 --: count_identities() -> key_id, rows
 -- How many identities each key has sealed.

@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 
 from onecard.app.application import App
 from onecard.app.chain_watch import ChainWatch
+from onecard.app.mark_keeper import MarkKeeper
 from onecard.app.release_work import ReleaseWork
 from onecard.app.tally_keeper import TallyKeeper
 from onecard.values.error import OnecardError
@@ -17,7 +18,6 @@ from onecard.web.api import api, install_problems
 from onecard.web.approvals import approval_routes
 from onecard.web.console import console_routes
 from onecard.web.hot import HOT_PATHS, HotDoor, Receive, Scope, Send
-from onecard.web.known_queries import refuse_unknown_queries
 from onecard.web.openapi import openapi_document
 from onecard.web.pages import pages
 from onecard.web.payouts import payout_routes
@@ -103,6 +103,7 @@ class Server:
         self._chain = ChainWatch(app.database, app.keyring.hash_key, app.clock.now)
         self._releases = ReleaseWork(app.database, app.city, app.clock.now)
         self._tally = TallyKeeper(app.database)
+        self._marks = MarkKeeper(app.database, app.keyring)
         self._server = PoliteServer(config, self._watch.end, limits or ReadingLimits())
 
     async def run(self) -> None:
@@ -110,7 +111,10 @@ class Server:
         gc.collect()
         gc.freeze()  # What lives as long as the server is not looked through again and again: it held taps up for 40 ms.
         with suppress(KeyboardInterrupt):
-            async with self._watch.running(), self._chain.running(), self._log.running(), self._releases.running(), self._tally.running():
+            async with (
+                self._watch.running(), self._chain.running(), self._log.running(), self._releases.running(), self._tally.running(),
+                self._marks.running(),
+            ):  # fmt: skip
                 await self._server.serve(sockets=[self._bound])
 
     def stop(self) -> None:
@@ -119,10 +123,7 @@ class Server:
 
 
 def _fastapi(app: App) -> FastAPI:
-    fastapi = FastAPI(
-        title="Onecard", version="1", summary="One card, one decision, one record.", docs_url=None, redoc_url=None,
-        dependencies=[Depends(refuse_unknown_queries)],
-    )  # fmt: skip
+    fastapi = FastAPI(title="Onecard", version="1", summary="One card, one decision, one record.", docs_url=None, redoc_url=None)
     fastapi.include_router(api(app))
     fastapi.include_router(pages(app), dependencies=[Depends(PUBLIC)])
     for routes in (session_routes, oidc_routes, passkey_routes, approval_routes, resident_routes, card_routes):

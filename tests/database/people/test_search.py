@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from onecard.app.mark_keeper import MarkKeeper
 from onecard.app.opening import Store
 from onecard.audit.store import SQL as AUDIT
 from onecard.cards.search import search_holders
 from onecard.cards.store import SQL as CARDS
 from onecard.db.pool import Connection
 from onecard.db.walled import along_index, walled
+from onecard.people.marking import mark_older
 from onecard.people.model import DatedFact
 from onecard.people.search import Sought, search_people
 from onecard.people.service import add_facts
@@ -97,6 +99,21 @@ async def test_whoever_is_erased_leaves_no_mark(town: Store, connection: Connect
     assert await connection.fetchval("SELECT count(*) FROM people_mark WHERE subject = 1") == 0
     assert await found(town, "name", "王建国") == [2]
     assert "audit_erase" in AUDIT.erase
+
+
+async def test_whoever_is_older_than_marks_gets_his_once(town: Store, connection: Connection):
+    before = await connection.fetch("SELECT * FROM people_mark ORDER BY subject, mark")
+    cards = await connection.fetch("SELECT subject, tail_mark FROM cards_card ORDER BY subject")
+    await connection.execute("DELETE FROM people_mark WHERE subject <> 1; UPDATE cards_card SET tail_mark = NULL")
+    await connection.execute("INSERT INTO people_unmarked VALUES (-9223372036854775808)")
+    async with connection.transaction():
+        assert await mark_older(connection, town.keyring, 3) == [1, 2, 3]
+    keeper = MarkKeeper(town.database, town.keyring)
+    assert (await keeper.mark_all(0), await keeper.mark_all(0)) == (4, 0)
+    assert await connection.fetch("SELECT * FROM people_mark ORDER BY subject, mark") == before
+    again = await connection.fetch("SELECT subject, tail_mark FROM cards_card ORDER BY subject")
+    assert again[3:] == cards[3:], "a card is gone over with its holder, by the keeper"
+    assert await connection.fetchval("SELECT count(*) FROM people_unmarked") == 0
 
 
 MANY = 30_000

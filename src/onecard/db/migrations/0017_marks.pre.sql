@@ -11,19 +11,27 @@ CREATE TABLE people_mark (
     PRIMARY KEY (subject, mark)
 );
 CREATE INDEX people_mark_found ON people_mark (mark, region COLLATE "C", born_year, subject);
--- The same of the last four characters of a card's number; NULL until what an older version wrote is gone over.
+-- Whoever is older than marks is gone over by a running server, by number; when all are, the row goes.
+CREATE TABLE people_unmarked (
+    after bigint PRIMARY KEY
+);
+-- The same of the last four characters of a card's number; NULL until its holder is gone over.
 ALTER TABLE cards_card ADD COLUMN tail_mark bigint;
 CREATE INDEX cards_card_tail ON cards_card (tail_mark, subject);
 
 SELECT oc_distribute('people_mark', 'subject', 'people_subject');
+SELECT oc_reference('people_unmarked');
 ALTER TABLE people_mark ADD FOREIGN KEY (subject) REFERENCES people_subject (subject) ON DELETE CASCADE;
 
 GRANT SELECT ON people_mark TO onecard_desk, onecard_batch, onecard_console;
 GRANT INSERT ON people_mark TO onecard_desk, onecard_batch;
 GRANT UPDATE (region) ON people_mark TO onecard_desk, onecard_batch, onecard_console;
 GRANT UPDATE (tail_mark) ON cards_card TO onecard_batch;
+GRANT SELECT, UPDATE, DELETE ON people_unmarked TO onecard_batch;
 
 ALTER TABLE people_mark ENABLE ROW LEVEL SECURITY;
 CREATE POLICY console_wall ON people_mark TO onecard_console
     USING (region ^@ ANY ((SELECT db_regions())::text[])) WITH CHECK (region ^@ ANY ((SELECT db_regions())::text[]));
 CREATE POLICY all_rows ON people_mark TO onecard_lane, onecard_desk, onecard_batch, onecard_audit_ro USING (true) WITH CHECK (true);
+
+INSERT INTO people_unmarked (after) SELECT -9223372036854775808 WHERE EXISTS (SELECT FROM people_identity);
