@@ -18,6 +18,7 @@ from onecard.web.api import api, install_problems
 from onecard.web.approvals import approval_routes
 from onecard.web.console import console_routes
 from onecard.web.hot import HOT_PATHS, HotDoor, Receive, Scope, Send
+from onecard.web.known_queries import refuse_unknown_queries
 from onecard.web.openapi import openapi_document
 from onecard.web.pages import pages
 from onecard.web.payouts import payout_routes
@@ -123,7 +124,10 @@ class Server:
 
 
 def _fastapi(app: App) -> FastAPI:
-    fastapi = FastAPI(title="Onecard", version="1", summary="One card, one decision, one record.", docs_url=None, redoc_url=None)
+    fastapi = FastAPI(
+        title="Onecard", version="1", summary="One card, one decision, one record.", docs_url=None, redoc_url=None,
+        dependencies=[Depends(refuse_unknown_queries)],
+    )  # fmt: skip
     fastapi.include_router(api(app))
     fastapi.include_router(pages(app), dependencies=[Depends(PUBLIC)])
     for routes in (session_routes, oidc_routes, passkey_routes, approval_routes, resident_routes, card_routes):
