@@ -4,7 +4,7 @@ from datetime import date
 
 from onecard.app.simulating import Simulator
 from onecard.policy.model import Source
-from onecard.releases.simulated import Question, Simulated
+from onecard.releases.simulated import Question, Simulated, Told
 from tests.database.releases.town_policies import CITY, FOLDER
 from tests.database.town import NOON, Town
 
@@ -21,11 +21,13 @@ def document(name: str, *pairs: tuple[str, str], cases: str = "") -> str:
     return f"{rules}tests:\n{cases or tests}"
 
 
-async def simulated(town: Town, *texts: str, uses: tuple[date, date] | None = MONTH, day: date = TODAY) -> Simulated:
+async def simulated(
+    town: Town, *texts: str, uses: tuple[date, date] | None = MONTH, day: date = TODAY, told: Told = lambda _done, _all: None
+) -> Simulated:
     """Simulate *texts* as one package."""
     drafts = tuple(Source(file=f"draft-{place}.yaml", content=text.encode()) for place, text in enumerate(texts))
     simulator = Simulator(database=town.store.database, keyring=town.store.keyring, city=CITY)
-    return await simulator.simulate(Question(drafts=drafts, day=day, uses=uses))
+    return await simulator.simulate(Question(drafts=drafts, day=day, uses=uses), told)
 
 
 async def recorded_fen(town: Town, site_kind: str) -> dict[str, int]:

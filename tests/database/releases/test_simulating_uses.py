@@ -80,9 +80,14 @@ async def test_the_version_in_force_simulated_against_itself_moves_nobody(town: 
     assert found.old_fen == found.new_fen > 0
 
 
-async def test_it_ends_the_same_to_the_byte_and_leaves_nothing(town: Town):
-    first, again = await simulated(town, PASS_DRAFT), await simulated(town, PASS_DRAFT)
-    assert simulation_bytes(first) == simulation_bytes(again)
+async def test_it_ends_the_same_to_the_byte_also_after_one_that_was_stopped(town: Town):
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    first = await simulated(town, PASS_DRAFT)
+    with pytest.raises(KeyboardInterrupt):
+        await simulated(town, PASS_DRAFT, told=stop)
+    assert simulation_bytes(first) == simulation_bytes(await simulated(town, PASS_DRAFT))
 
 
 async def test_a_part_of_a_month_begins_where_the_limits_of_the_month_stood(town: Town):
