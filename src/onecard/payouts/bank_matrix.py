@@ -22,7 +22,7 @@ Cells = NDArray[np.bytes_]
 
 Fen = NDArray[np.int64]
 
-STEP: Final = 16_384
+STEP: Final = 4_096
 """Lines that are worked on at a time: a step stays in the processor's cache, and memory does not grow with the file."""
 
 _BLANK: Final = 32

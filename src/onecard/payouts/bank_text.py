@@ -89,7 +89,7 @@ def first_bad_text(cells: Bytes, encoding: Encoding) -> tuple[int, int] | None:
     if (cells[-1] == cells[0]).all() and (cells == cells[0]).all():  # A memo mostly is the same everywhere.
         cells = cells[:1]
     highest = cells.max(axis=0)
-    if cells.min() < _BLANK or ((cells == _DELETE).any() if highest.max() >= _DELETE else False):
+    if cells.min() < _BLANK or (highest.max() >= _DELETE and bool((cells == _DELETE).any())):
         return _first_of((cells < _BLANK) | (cells == _DELETE))
     if highest.max() < _DELETE:
         return None

@@ -65,6 +65,7 @@ class BodyWriter:
     def ends(self, head: Mapping[str, str | int]) -> tuple[bytes, bytes]:
         """Return the head line, *head* being what only this kind of file says, and the tail line."""
         assert self.count > 0
+        assert all(str(value).isascii() for value in head.values())  # Names of ours and of banks: a head is read before its encoding.
         if self.total_fen > TOTAL_FEN_MAX:
             wanted = Wanted(f"合计至多 {TOTAL_FEN_MAX} 分", f"a total of at most {TOTAL_FEN_MAX} fen")
             raise FileRefused([problem(1, 1, "total", wanted, str(self.total_fen))])
