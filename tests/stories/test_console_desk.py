@@ -150,6 +150,23 @@ def test_a_lost_card_is_made_anew_without_a_script_and_the_page_tells_what_follo
     at_desk(story)
 
 
+def test_who_waits_for_his_card_is_made_a_temporary_one_and_no_second(at_desk: Story, cards: Iterator[Card]):
+    def story(desk: Desk) -> None:
+        page = served(desk, next(cards)["value"], java_script_enabled=False)
+        assert page.locator("a[href*='/new/']").count() == 0, "who holds a good card needs no other"
+        page.click(".tasks a[href$='/formal-loss']")
+        confirm(page, "在公交车上丢了")
+        page.click("a[href$='/new/temporary']")
+        form = page.url
+        confirm(page, "等待补卡")
+        assert "临时卡" in page.inner_text(".note.good") and page.locator("a[href*='/new/']").count() == 0
+        page.goto(form)
+        assert page.locator("main form").count() == 0 and "不能办这件事" in page.inner_text("main")
+        page.context.close()
+
+    at_desk(story)
+
+
 def test_a_formal_loss_is_released_by_two_people_and_never_by_one(at_desk: Story, cards: Iterator[Card]):
     def story(desk: Desk) -> None:
         page = served(desk, next(cards)["value"])

@@ -13,7 +13,8 @@ from onecard.audit.service import note_change
 from onecard.cards.desk import Card, Done, Order, card_by_key, move_card
 from onecard.cards.following import Account, Binding, account_of, bindings_of
 from onecard.cards.history import Move, history_of
-from onecard.cards.issuing import Issued, Why, activate_card, replace_card
+from onecard.cards.issuing import Issued, Why, activate_card, issue_card, replace_card
+from onecard.cards.model import CardKind
 from onecard.cards.service import keys_of_cards
 from onecard.db.pool import Connection
 from onecard.people.model import FactValue, Identity
@@ -71,7 +72,7 @@ class StaffIssuing:
             card, region = await self.cards.inside(connection, acting, name, "cards.issue")
             order = Order(act="activate", reason=reason, at=self._now())
             issued = await activate_card(connection, self.cards.tools, card, order)
-            await self._noted(connection, acting, issued, order, region)
+            await self._noted(connection, acting, issued, order.act, reason, order.at, region)
             return issued
 
     async def unlock(self, acting: Acting, name: str, reason: str) -> Done:
@@ -83,6 +84,19 @@ class StaffIssuing:
             await note_moves(connection, self.cards.hotlist, acting, card, order, done.changes, region)
             return done
 
+    async def issue(self, acting: Acting, resident: str, kind: CardKind, reason: str) -> Issued:
+        """Make a card at once for who has none, or a temporary one for who waits for his own.
+
+        Raises `NotThere`, `NotAllowed`, `HasCard`.
+        """
+        work, thing = self.cards.work, f"resident {tail(resident, 20)}"
+        async with work.doing(acting, "cards.issue", thing) as connection:
+            subject, at = subject_named(resident), self._now()
+            region = await work.person_inside(connection, acting, subject, "cards.issue")
+            issued = await issue_card(connection, self.cards.tools, subject, region, at, kind)
+            await self._noted(connection, acting, issued, "issue", reason, at, region)
+            return issued
+
     async def replace(self, acting: Acting, name: str, why: Why, reason: str, *, damaged: bool = False) -> Issued:
         """Make a new card at once; the old one ends, and what hung on it follows.
 
@@ -92,23 +106,25 @@ class StaffIssuing:
             card, region = await self.cards.inside(connection, acting, name, "cards.issue")
             order = Order(act=why, reason=reason, at=self._now())
             issued = await replace_card(connection, self.cards.tools, card, why, order, damaged=damaged)
-            await self._noted(connection, acting, issued, order, region)
+            await self._noted(connection, acting, issued, order.act, reason, order.at, region)
             return issued
 
-    async def _noted(self, connection: Connection, acting: Acting, issued: Issued, order: Order, region: str) -> None:
+    async def _noted(
+        self, connection: Connection, acting: Acting, issued: Issued, act: str, reason: str, at: datetime, region: str
+    ) -> None:  # fmt: skip
         """Let terminals know, and put on record every row: the moves, the card that was made, what hangs on it now."""
         if issued.changes:
             await self.cards.hotlist.take(connection, issued.changes)
         rows: list[RowWritten] = []
         subject = issued.card.subject
         for table, key in (
-            ("cards_move", {"subject": subject, "at": order.at}), ("cards_binding", {"subject": subject, "since": order.at}),
+            ("cards_move", {"subject": subject, "at": at}), ("cards_binding", {"subject": subject, "since": at}),
             ("cards_card", {"subject": subject, "number_key": issued.card.number_key}),
         ):  # fmt: skip
             rows += await rows_written(connection, table, key)
         await note_change(
-            connection, acting, act=f"cards.{order.act}", object=card_thing(issued.card), region=region, purpose=order.reason,
-            at=order.at, rows=rows, subject=subject, more={"old": card_thing(issued.old)} if issued.old else None,
+            connection, acting, act=f"cards.{act}", object=card_thing(issued.card), region=region, purpose=reason, at=at,
+            rows=rows, subject=subject, more={"old": card_thing(issued.old)} if issued.old else None,
         )  # fmt: skip
 
     async def _at_desk(self, connection: Connection, acting: Acting, subject: int, region: str) -> AtDesk:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from onecard.db.pool import Connection
 
 __all__ = [
-    "HasCard", "Issued", "Why", "activate_card", "issue_card", "refuse_replacement", "refuse_second_card", "replace_card",
+    "HasCard", "Issued", "Why", "activate_card", "in_the_way", "issue_card", "refuse_replacement", "refuse_second_card", "replace_card",
     "retire_card",
 ]  # fmt: skip
 
@@ -92,10 +92,15 @@ async def refuse_second_card(connection: "Connection", tools: DeskTools, subject
     """Raise `HasCard` where a person holds a card already; who cannot use his own may have a temporary one beside it."""
     for sealed in await store.cards_of(connection, subject):
         held = await card_by_key(connection, tools, sealed.number_key, at)
-        waits = kind == "temporary" and held.kind == "standard" and held.social.state in {"temp_loss", "formal_loss", "sealed"}
-        over = held.social.state == "cancelled" or held.valid_until < civil(at).date()
-        if not (over or waits or (kind == "standard" and held.kind == "temporary")):
+        if in_the_way(held, kind, at):
             raise HasCard(number=str(held.number))
+
+
+def in_the_way(held: Card, kind: CardKind, at: datetime) -> bool:
+    """Tell whether who holds *held* gets no card of *kind* at the instant *at*."""
+    waits = kind == "temporary" and held.kind == "standard" and held.social.state in {"temp_loss", "formal_loss", "sealed"}
+    over = held.social.state == "cancelled" or held.valid_until < civil(at).date()
+    return not (over or waits or (kind == "standard" and held.kind == "temporary"))
 
 
 def refuse_replacement(tools: DeskTools, old: Card, why: Why, at: datetime, *, damaged: bool) -> None:

@@ -18,6 +18,7 @@ from onecard.web.console_explanation import explanation_routes
 from onecard.web.console_filters import filter_routes
 from onecard.web.console_frame import Console, Visit, console_of
 from onecard.web.console_me import me_routes
+from onecard.web.console_new_card import new_card_routes
 from onecard.web.console_policies import policy_page_routes
 from onecard.web.console_proposals import proposal_routes
 from onecard.web.console_records import record_routes
@@ -32,8 +33,8 @@ __all__ = ["console_routes"]
 
 _PAGES: Final = (
     sign_in_routes, cockpit_routes, bulletin_routes, search_routes, record_routes, explanation_routes, me_routes, approval_routes,
-    desk_routes, correction_routes, whole_routes, site_routes, policy_page_routes, draft_routes, proposal_routes, audit_routes,
-    training_routes, filter_routes,
+    new_card_routes, desk_routes, correction_routes, whole_routes, site_routes, policy_page_routes, draft_routes, proposal_routes,
+    audit_routes, training_routes, filter_routes,
 )  # fmt: skip
 """Every page of the console brings its routes."""
 

@@ -13,11 +13,11 @@ from onecard.people.model import FACT_FORMS, write_fact
 from onecard.staff.errors import NotAllowed
 from onecard.values.days import civil
 from onecard.values.error import OnecardError
-from onecard.values.masked import holds_number
 from onecard.web.console_access import Visiting
 from onecard.web.console_desk_view import PATH
 from onecard.web.console_form import form_fields
 from onecard.web.console_frame import Console, Visit, console_page, redirect, region_name
+from onecard.web.console_reason import REASON_MAX, reason_wrong
 from onecard.web.console_route import console_route
 from onecard.web.console_table import Field
 from onecard.web.console_words import fact_name, fact_value, person_name
@@ -25,8 +25,6 @@ from onecard.web.wire import BodyMalformed
 from onecard.web.words import named
 
 __all__ = ["correction_routes"]
-
-REASON_MAX: Final = 200
 
 _FIELDS: Final = ("step", "fact", "since", "value", "reason")
 _INSURED: Final = ("none", "employee", "retired", "resident")
@@ -165,10 +163,7 @@ def _wrong(console: Console, visit: Visit, told: dict[str, str]) -> list[tuple[s
         wrong.append(("since", t("console.correction.since_wrong")))
     if not told["value"] and FACT_FORMS[told["fact"]] != "set":
         wrong.append(("value", t("console.correction.value_missing")))
-    if not told["reason"]:
-        wrong.append(("reason", t("console.desk.reason_missing")))
-    elif len(told["reason"]) > REASON_MAX or not told["reason"].isprintable() or holds_number(told["reason"]):
-        wrong.append(("reason", t("console.desk.reason_long")))
+    wrong += reason_wrong(told, t)
     if not wrong:
         try:
             console.desk.residents.refuse_wrong(_correction(told, since))

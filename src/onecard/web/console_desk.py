@@ -11,20 +11,20 @@ from onecard.app.staff_issuing import AtDesk
 from onecard.cards.desk import Card
 from onecard.staff.errors import NotAllowed, NotThere
 from onecard.values.error import OnecardError
-from onecard.values.masked import holds_number
+from onecard.values.person_number import typed_number
 from onecard.web.console_access import Visiting
 from onecard.web.console_desk_tasks import Task, offered, task_named
 from onecard.web.console_desk_view import PATH, card_name, desk_view, lock_view, task_words
 from onecard.web.console_form import form_fields
 from onecard.web.console_frame import Console, Visit, console_page, redirect
+from onecard.web.console_new_card import new_cards
+from onecard.web.console_reason import REASON_MAX, reason_wrong
 from onecard.web.console_route import console_route
 from onecard.web.console_table import Field
 from onecard.web.console_words import person_name
 from onecard.web.wire import BodyMalformed
 
 __all__ = ["desk_routes"]
-
-REASON_MAX: Final = 200
 
 _FIELDS: Final = ("step", "reason", "damaged")
 _STEPS: Final = ("check", "change", "do")
@@ -43,11 +43,12 @@ def desk_routes(console: Console) -> APIRouter:
 
     @router.post(PATH)
     async def find(visit: Annotated[Visit, Depends(finds)]) -> Response:
-        named = form_fields(visit.form, ("named",))["named"].replace(" ", "")
-        found = await console.desk.residents.found(visit.acting, _kind_of(named), named) if named else []
+        typed = form_fields(visit.form, ("named",))["named"]
+        kind, named = _named(typed)
+        found = await console.desk.residents.found(visit.acting, kind, named) if named else []
         if found:
             return redirect(f"{PATH}/{found[0]['resident']}")
-        error = visit.t("console.desk.not_found" if named else "console.desk.named_missing")
+        error = visit.t("console.desk.not_found" if typed else "console.desk.named_missing")
         return console_page(console, visit, "desk_find.html", _find_view(visit, error), status=422)
 
     @router.get(f"{PATH}/{{resident}}")
@@ -56,7 +57,8 @@ def desk_routes(console: Console) -> APIRouter:
         card: Annotated[str, Query(max_length=64)] = "",
     ) -> Response:  # fmt: skip
         told = await console.desk.issuing.person(visit.acting, resident)
-        return console_page(console, visit, "desk_person.html", desk_view(console, visit.acting, visit.t, told, done, card))
+        view = {**desk_view(console, visit.acting, visit.t, told, done, card), "new": new_cards(visit.acting, visit.t, told)}
+        return console_page(console, visit, "desk_person.html", view)
 
     @router.get(f"{PATH}/{{resident}}/{{card}}/{{task}}")
     async def ask(resident: str, card: str, task: str, visit: Annotated[Visit, Depends(reads)]) -> Response:
@@ -70,7 +72,7 @@ def desk_routes(console: Console) -> APIRouter:
         told["reason"] = " ".join(told["reason"].split())
         if told["step"] not in _STEPS:
             raise BodyMalformed(problem_zh="step 有误", problem_en="step is wrong", field="step")
-        errors = [] if told["step"] == "change" else _wrong(visit, told)
+        errors = [] if told["step"] == "change" else reason_wrong(told, visit.t)
         if errors or told["step"] == "change":
             return console_page(
                 console, visit, "desk_task.html", _form_view(visit, work, told, errors), status=422 if errors else 200
@@ -177,16 +179,10 @@ def _shared(visit: Visit, work: _Work) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _wrong(visit: Visit, told: dict[str, str]) -> list[tuple[str, str]]:
-    if not told["reason"]:
-        return [("reason", visit.t("console.desk.reason_missing"))]
-    if len(told["reason"]) > REASON_MAX or not told["reason"].isprintable() or holds_number(told["reason"]):
-        return [("reason", visit.t("console.desk.reason_long"))]
-    return []
-
-
-def _kind_of(text: str) -> str:
-    """Tell a card number, a chip's id and a person's number apart by their shape: nobody is asked which it is."""
-    if re.fullmatch(r"[0-9a-fA-F]{32}", text):
-        return "chip"
-    return "id" if re.fullmatch(r"[0-9]{17}[0-9Xx]", text) else "card"
+def _named(typed: str) -> tuple[str, str]:
+    """Return what was typed and of which kind it is by its shape, a card number, a chip's id or a person's number: nobody is asked."""
+    plain = typed.replace(" ", "")
+    if re.fullmatch(r"[0-9a-fA-F]{32}", plain):
+        return "chip", plain
+    number = typed_number(typed)
+    return ("card", plain) if number is None else ("id", number)

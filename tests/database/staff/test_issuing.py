@@ -10,6 +10,8 @@ from onecard.cards.credential import credential_key
 from onecard.cards.desk import Order, card_by_key, move_card
 from onecard.cards.errors import MoveRefused
 from onecard.cards.following import bind
+from onecard.cards.issuing import HasCard, retire_card
+from onecard.cards.model import CardKind
 from onecard.staff.errors import NotAllowed, NotThere
 from onecard.terminals.barred import hotlist_told
 from tests.database.staff.office import CARDS, LOST, Office, open_office
@@ -98,3 +100,29 @@ async def test_a_number_that_somebody_out_of_sight_has_is_not_given_again(office
         )  # fmt: skip
     issued = await replace(issuing, cards=cards).replace(haining, CARDS[LOST], "reissue", "not found")
     assert issued.card.number.reveal() == f"{letters}0000001"
+
+
+async def test_who_waits_for_his_card_is_made_a_temporary_one_and_who_has_none_his_own(office: Office):
+    clerk = await office.acting("clerk-haining")
+    temporary = await office.desk.issuing.issue(clerk, str(LOST), "temporary", "waits for his own")
+    assert (temporary.card.kind, temporary.card.social.state, temporary.card.bank.state) == ("temporary", "active", "none")
+    taken: list[tuple[int, CardKind]] = [(LOST, "temporary"), (LOST, "standard"), (1, "standard"), (1, "temporary")]
+    for subject, kind in taken:
+        with pytest.raises(HasCard):
+            await office.desk.issuing.issue(clerk, str(subject), kind, "wants another")
+    async with office.store.database.acquire("desk") as connection, connection.transaction():
+        own = await card_by_key(connection, office.desk.cards.tools, key_of(office, 1), office.clock.at)
+        await retire_card(connection, own, Order(act="cancel", reason="for a test", at=office.clock.at))
+    office.later(seconds=1)
+    first = await office.desk.issuing.issue(clerk, "1", "standard", "applies anew")
+    assert (first.card.kind, first.card.social.state, first.card.issue_region) == ("standard", "active", "330481")
+    async with office.store.database.acquire("audit_ro") as connection:
+        noted = await connection.fetch("SELECT purpose, content FROM audit_entry WHERE act = 'cards.issue' AND kind = 'change' ORDER BY at")
+    assert [row["purpose"] for row in noted] == ["waits for his own", "applies anew"]
+    assert first.card.number_key.hex() in noted[1]["content"] and "cards_card" in noted[1]["content"]
+
+
+async def test_a_card_is_made_by_who_may_in_his_own_county(office: Office):
+    for who, refused in (("clerk-tongxiang", NotThere), ("viewer", NotAllowed)):
+        with pytest.raises(refused):
+            await office.desk.issuing.issue(await office.acting(who), str(LOST), "temporary", "waits")
