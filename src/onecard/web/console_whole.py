@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from onecard.staff.errors import ApprovalNeeded
+from onecard.staff.errors import ApprovalNeeded, NotAllowed
 from onecard.values.masked import holds_number
 from onecard.web.approvals import uuid_of
 from onecard.web.console_access import Visiting
@@ -60,6 +60,8 @@ async def _view(
 ) -> dict[str, Any]:  # fmt: skip
     t = visit.t
     person = await console.desk.issuing.person(visit.acting.because(purpose), resident, "residents.read")
+    if not visit.acting.may_at("residents.full-id", region=person.region):
+        raise NotAllowed(region=person.region)
     return {
         "title": t("console.whole.title", person=person_name(person.identity, t)), "back": f"{PATH}/{person.subject}",
         "person": person_name(person.identity, t), "path": f"{PATH}/{person.subject}/whole", "approval": approval, "shown": shown,
