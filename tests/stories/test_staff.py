@@ -28,11 +28,14 @@ LOGINS = {
 _used: dict[str, int] = {}  # The last step of each.
 
 
-def code_of(login: dict[str, Any]) -> str:
-    """Return the first code of *login* after the last one used: of the half minute before, of this one or the next; else waits."""
+def code_of(login: dict[str, Any], *, fresh: bool = False) -> str:
+    """Return the first code of *login* after the last one used: of the half minute before, of this one or the next; else waits.
+
+    A *fresh* one is not of the half minute before: it is still good when a command has taken its time to start.
+    """
     while True:
         now = int(time.time()) // 30
-        step = max(now - 1, _used.get(login["user"], 0) + 1)
+        step = max(now - (not fresh), _used.get(login["user"], 0) + 1)
         if step <= now + 1:
             _used[login["user"]] = step
             return pyotp.TOTP(str(login["totp"])).generate_otp(step)
@@ -42,7 +45,7 @@ def code_of(login: dict[str, Any]) -> str:
 def command_session(city: City, login: dict[str, Any]) -> str:
     """Return what `onecard login` prints, the password on its stdin."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ONECARD_")}
-    call = [sys.executable, "-m", "onecard.cli.main", "login", login["user"], "--totp", code_of(login)]
+    call = [sys.executable, "-m", "onecard.cli.main", "login", login["user"], "--totp", code_of(login, fresh=True)]
     done = subprocess.run(
         call, input=login["password"] + "\n", env={**kept, "ONECARD_HOME": str(city.home), "PYTHONPATH": str(ROOT / "src")},
         capture_output=True, text=True, encoding="utf-8", check=False,
