@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
+from numpy.random import PCG64, Generator
 
 from onecard.payouts.batch_file import BatchHead, BatchLines
 from onecard.payouts.iso_pain002 import write_pain002
@@ -63,9 +64,9 @@ def answers(
 def _drawn(head: BatchHead, many: int, chance: Chance) -> _Drawn:
     """Draw by seed and batch alone, so that a bank that was killed comes to the same answers."""
     seed = hashlib.sha256(f"{chance.seed} {head.bank} {head.batch}".encode()).digest()
-    random = np.random.Generator(np.random.PCG64(int.from_bytes(seed)))
-    fails, then = random.random(many) < chance.failed, random.random(many)
-    picked = random.choice(len(_CODES), size=many, p=np.array(_SHARES) / sum(_SHARES))
+    dice = Generator(PCG64(int.from_bytes(seed)))
+    fails, then = dice.random(many) < chance.failed, dice.random(many)
+    picked = dice.choice(len(_CODES), size=many, p=np.array(_SHARES) / sum(_SHARES))
     code = [_CODES[number] if failed else "" for number, failed in zip(picked.tolist(), fails.tolist(), strict=True)]
     later: list[Result | None] = [
         ("P" if drawn < chance.succeeded else None) if failed else ("R" if drawn < chance.refunded else None)
