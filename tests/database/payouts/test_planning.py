@@ -3,17 +3,22 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from onecard.app.opening import Store
+from onecard.cards.desk import DeskTools
+from onecard.cards.following import Account, copy_accounts
+from onecard.cards.rules import CardRules
 from onecard.payouts import store as lists
+from onecard.payouts.accounts import accounts_of_lines
 from onecard.payouts.errors import RegionOverlaps, RosterUnknown, SupplementEmpty
 from onecard.payouts.model import Evidence, Line, Roster
 from onecard.payouts.plan import Planned, planned
 from onecard.payouts.service import Asked, plan_roster
 from onecard.policy.periods import days_read
+from onecard.values.masked import CardNumber
 from tests.database.payouts.village import AT, chance, programmes, write_village
 
 VERSIONS = programmes()
@@ -170,3 +175,21 @@ async def test_any_way_of_reading_days_is_planned(store: Store, as_of: str) -> N
     assert all(line.facts["age"] >= 80 for line in lines)
 
 
+
+
+async def test_accounts_follow_the_card_by_themselves(store: Store) -> None:
+    await write_village(store)
+    before, _ = await write(store, plan_of("high-age-allowance", "2024-08"))
+    async with store.database.acquire("batch") as connection:
+        tools = DeskTools(keyring=store.keyring, rules=CardRules(), chance=chance)
+        new = Account(bank="B07", account=CardNumber("6200000000000000099"))
+        await copy_accounts(connection, tools, [(1, b"n" * 32, new)], datetime(2024, 10, 1, tzinfo=UTC))
+    after, _ = await write(store, plan_of("high-age-allowance"))
+    then, now = [(await lines_of(store, roster))[0].account for roster in (before, after)]
+    assert then and now and (then.bank, now.bank, now.kind) == ("B02", "B07", "card") and now.account_key != then.account_key
+    async with store.database.acquire("batch") as connection:
+        opened = await accounts_of_lines(connection, store.keyring, after, 0, 10)
+        old = await accounts_of_lines(connection, store.keyring, before, 0, 1)
+    assert (opened[0].account.reveal(), opened[0].holder.reveal()) == ("6200000000000000099", "王1")
+    assert [each.seq for each in opened] == [1, 2, 3], "who has no account is not opened"
+    assert old[0].account.reveal() != opened[0].account.reveal(), "a line keeps the account that stood when it was planned"
