@@ -110,7 +110,7 @@ async def _build(store: Store) -> None:
         for person, (name, number) in zip(people, CARDS.items(), strict=True)
     ]
     async with store.database.acquire("batch") as connection, connection.transaction():
-        await register_people(connection, store.keyring, people, NOON)
+        await register_people(connection, store.keyring, people, NOON - timedelta(hours=1))
         await register_cards(connection, store.keyring, cards)
     async with store.database.acquire("desk") as connection, connection.transaction():
         await register_sites(connection, [Operator(operator="op", name_zh="公司", name_en="Company")], _sites(), _terminals())

@@ -1,6 +1,7 @@
 """A server's part in keeping the log: each second what waits is taken in, each minute the head is signed and handed to the witness."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -132,7 +133,7 @@ class LogKeeper:
         more = 1
         while more:
             async with self._database.acquire("batch") as connection, connection.transaction():
-                more = await seal_older(connection, self._clock())
+                more = await seal_older(connection, uuid.uuid4(), self._clock())
 
     async def _keep(self) -> None:
         loop = asyncio.get_running_loop()

@@ -1,6 +1,7 @@
 """Register people, add what becomes known about them, and find them by number."""
 
 import os
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -52,9 +53,11 @@ async def register_people(connection: "Connection", keyring: Keyring, people: Se
     known = [(person.subject, person.identity) for person in people if person.identity is not None]
     rows = [PersonRow(person.subject, person.born, person.home_region) for person in people]
     facts = [row for person in people for row in _fact_rows(person.subject, person.facts)]
+    batch = uuid.uuid4()
+    await seal_rows(connection, batch, {person.subject: person.salt for person in people}, rows, facts, at)
     await store.copy_people(
         connection,
-        batch=await seal_rows(connection, {person.subject: person.salt for person in people}, rows, facts, at),
+        batch=batch,
         people=zip(rows, (person.salt for person in people), strict=True),
         facts=facts,
         identities=[(subject, *_sealed(keyring, subject, identity)) for subject, identity in known],
@@ -73,7 +76,8 @@ async def add_facts(connection: "Connection", subject: int, facts: Sequence[Date
     rows = _fact_rows(subject, facts)
     salt = await store.salt_of(connection, subject)
     assert salt is not None, "whoever tells something about a person has found him"
-    batch = await seal_rows(connection, {subject: salt}, [], rows, at)
+    batch = uuid.uuid4()
+    await seal_rows(connection, batch, {subject: salt}, [], rows, at)
     if await store.add_facts(connection, batch, rows) < len(rows):
         raise FactExists
     await mark_store.move_marks(connection, await store.set_scopes(connection, _belonging([(subject, fact) for fact in facts])))

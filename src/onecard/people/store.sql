@@ -126,7 +126,7 @@ SELECT salt FROM people_subject WHERE subject = $1::bigint;
 
 --: unsealed() -> waiting
 -- Whether anybody may be older than batches; held until the transaction is over.
-SELECT waiting FROM people_unsealed FOR UPDATE;
+SELECT waiting FROM people_unsealed WHERE waiting = true FOR UPDATE;
 
 --: waits_for_seal() -> waiting
 -- The same, for whoever only reads.

@@ -1,9 +1,9 @@
 """What one transaction tells about people, sealed as a batch: the log takes its root, and verify holds the rows to its seals."""
 
-import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from onecard.people import store
 from onecard.people.model import FactRow, PersonRow
@@ -19,24 +19,22 @@ SEALED_AT_ONCE: Final = 2_000
 
 
 async def seal_rows(
-    connection: "Connection", salts: Mapping[int, bytes], people: Sequence[PersonRow], facts: Sequence[FactRow], at: datetime
-) -> uuid.UUID:
-    """Keep the seals of *people* and *facts* as one batch made *at*, in their own transaction; return its name for the rows.
+    connection: "Connection", batch: UUID, salts: Mapping[int, bytes], people: Sequence[PersonRow], facts: Sequence[FactRow], at: datetime
+) -> None:
+    """Keep the seals of *people* and *facts* as *batch*, made *at*, in their own transaction; the rows will name it.
 
     *salts*: of everyone whom they are about. There is at least one row.
     """
-    batch = uuid.uuid4()
     subjects = [*(row.subject for row in people), *(row.subject for row in facts)]
     seals = [
         *(person_seal(salts[row.subject], batch, row) for row in people),
         *(fact_seal(salts[row.subject], batch, row) for row in facts),
     ]
     await store.add_batch(connection, batch, at, subjects, seals, root_of_told(subjects, seals))
-    return batch
 
 
-async def seal_older(connection: "Connection", at: datetime, most: int = SEALED_AT_ONCE) -> int:
-    """Seal *most* people who are older than batches, in the transaction of *connection*; return how many there were.
+async def seal_older(connection: "Connection", batch: UUID, at: datetime, most: int = SEALED_AT_ONCE) -> int:
+    """Seal *most* people who are older than batches as *batch*, in the transaction of *connection*; return how many there were.
 
     Where none are left, it is over for ever: a row that comes without a batch later was put there by nobody who may.
     """
@@ -48,6 +46,6 @@ async def seal_older(connection: "Connection", at: datetime, most: int = SEALED_
         return 0
     salts = {person.subject: salt for person, salt in rows}
     facts = await store.older_facts(connection, list(salts))
-    batch = await seal_rows(connection, salts, [person for person, _ in rows], facts, at)
+    await seal_rows(connection, batch, salts, [person for person, _ in rows], facts, at)
     await store.mark_sealed(connection, batch, list(salts))
     return len(rows)

@@ -175,13 +175,13 @@ async def test_a_town_from_before_is_sealed_once_and_never_again(audited: Audite
         await forget_batches(connection)
     assert CHECK not in await audited.problems(None), "it waits, and nobody is accused"
     async with audited.store.database.acquire("batch") as connection, connection.transaction():
-        taken = [await seal_older(connection, LATER, most=2) for _ in range(people)]
+        taken = [await seal_older(connection, uuid.uuid4(), LATER, most=2) for _ in range(people)]
     assert sum(taken) == people and max(taken) == 2 and taken[-1] == 0
     checks = await audited.checks(None)
     assert checks[CHECK].problems == [] and checks[CHECK].examined > people
     await audited.sql("UPDATE people_fact SET batch = NULL WHERE subject = 2 AND fact = 'registered_region'")
     async with audited.store.database.acquire("batch") as connection, connection.transaction():
-        assert await seal_older(connection, LATER) == 0
+        assert await seal_older(connection, uuid.uuid4(), LATER) == 0
     assert "fact registered_region since 2020-01-01 of subject 2 was told by no batch" in (await audited.problems(None))[CHECK]
 
 
