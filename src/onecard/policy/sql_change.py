@@ -34,7 +34,8 @@ def fund_change_sql(old: Sequence[Programme], new: Sequence[Programme], period: 
     sides = [(payout_sql(each, period, source).shares, "b.fen, 0::bigint") for each in old]
     sides += [(payout_sql(each, period, source).shares, "0::bigint, b.fen") for each in new]
     borne = "\nUNION ALL ".join(f"SELECT b.subject, b.fund, {fen} FROM (\n{shares}) AS b" for shares, fen in sides)
-    summed = f"SELECT c.subject, c.fund, sum(c.old)::bigint AS old, sum(c.new)::bigint AS new FROM (\n{borne}) AS c (subject, fund, old, new)"
+    sums = "c.subject, c.fund, sum(c.old)::bigint AS old, sum(c.new)::bigint AS new"
+    summed = f"SELECT {sums} FROM (\n{borne}) AS c (subject, fund, old, new)"
     people = people_on(period.last, ["registered_region"], source)
     kept = ", ".join(column(name) for name in _KEPT if name != "subject")
     return (

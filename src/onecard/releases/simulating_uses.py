@@ -11,8 +11,9 @@ from onecard.decision.rulebook import RuleBook
 from onecard.people.model import facts_on
 from onecard.policy.model import Value
 from onecard.releases.concerned import Concern, Lacking, concern_of, open_windows
+from onecard.releases.person import Person
 from onecard.releases.plan import OF_PEOPLE, told_by_record
-from onecard.releases.redeciding import Answer, Place, Redeciding, Standing, Use
+from onecard.releases.redeciding import Place, Redeciding, Standing, Use
 from onecard.releases.simulated import Told
 from onecard.releases.store import SQL
 from onecard.releases.tallying import Tally
@@ -51,28 +52,6 @@ class Decided:
     missing: set[str] = field(default_factory=set)
 
 
-@dataclass(slots=True)
-class _Person:
-    """One person's way through both books."""
-
-    born: date
-    home_region: str
-    facts: list[tuple[str, date, str]]
-    old: Standing
-    new: Standing
-    funds: dict[str, list[int]] = field(default_factory=dict)
-    better: int = 0  # Uses let in by the draft and not by the rules in force, less those the other way round.
-
-    def add(self, before: Answer, after: Answer) -> None:
-        self.better += after.admitted - before.admitted
-        for place, answer in enumerate((before, after)):
-            for fund, fen in answer.payers:
-                pair = self.funds.get(fund)
-                if pair is None:
-                    pair = self.funds[fund] = [0, 0]
-                pair[place] += fen
-
-
 async def decide_uses_again(
     connection: "Connection", books: Books, days: tuple[date, date], day_kinds: Mapping[date, DayKind], told: Told
 ) -> Decided:
@@ -105,7 +84,7 @@ class _Work:
         sides: tuple[Redeciding, Redeciding],
     ) -> None:  # fmt: skip
         self.decided = Decided(Tally(days[1]))
-        self.people: dict[int, _Person] = {}
+        self.people: dict[int, Person] = {}
         self._connection, self._books, self._day_kinds, self._concern, self._sides = connection, books, day_kinds, concern, sides
         self._first = days[0]
         self._places = [concern.alike(place) for place in concern.places]
@@ -120,7 +99,7 @@ class _Work:
         if self._concern.by_person:
             self.settle({subject: each for subject, each in self.people.items() if subject != page[-1]["subject"]})
 
-    def settle(self, people: Mapping[int, _Person]) -> None:
+    def settle(self, people: Mapping[int, Person]) -> None:
         """Add *people* up and forget them."""
         for subject, person in list(people.items()):
             region = facts_on(person.facts, self.decided.tally.day).get("registered_region") or person.home_region
@@ -145,7 +124,7 @@ class _Work:
         old, new = self._sides
         person.add(old.take(use, person.old), new.take(use, person.new))
 
-    def _looked_up(self, row: Any, place: Place, person: _Person, lacking: Lacking) -> tuple[tuple[str, Value], ...]:
+    def _looked_up(self, row: Any, place: Place, person: Person, lacking: Lacking) -> tuple[tuple[str, Value], ...]:
         day = row["day"]
         record = {**row, "region": place.region, "service": place.service, "site_kind": place.site_kind}
         told = {**told_by_record(record, lacking.of_record, self._day_kinds)}
@@ -167,7 +146,7 @@ class _Work:
                 stood.setdefault(subject, {})[Counter(*counter)] = used
         for subject, born, home_region in await self._connection.fetch(SQL.people_of_uses, wanted):
             old = stood.get(subject, {})
-            self.people[subject] = _Person(born, home_region, facts.get(subject, []), dict(old), dict(old))
+            self.people[subject] = Person(born, home_region, facts.get(subject, []), dict(old), dict(old))
 
 
 async def _pages(connection: "Connection", span: tuple[Any, Any], concern: Concern) -> AsyncIterator[Sequence[Any]]:

@@ -13,9 +13,8 @@ DAY = date(2024, 10, 31)
 BORN = date(1950, 1, 1)
 
 fen = st.integers(0, 1_000)
-people = st.lists(
-    st.tuples(st.sampled_from(["330481", "330421"]), st.dictionaries(st.sampled_from("abc"), st.tuples(fen, fen)), st.integers(-3, 3)), max_size=40
-)  # fmt: skip
+funds_of_one = st.dictionaries(st.sampled_from("abc"), st.tuples(fen, fen))
+people = st.lists(st.tuples(st.sampled_from(["330481", "330421"]), funds_of_one, st.integers(-3, 3)), max_size=40)
 
 
 def tallied(persons: list[tuple[str, dict[str, tuple[int, int]], int]]) -> Tally:
