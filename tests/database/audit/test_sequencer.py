@@ -47,21 +47,21 @@ async def test_batches_and_entries_stand_in_one_log_each_once(store, tmp_path):
     await taps(store, 3)
     await looks(store, 2)
     head = await take_all(store, keys)
-    assert head.head.size == 5
+    assert head.head.size == 6
     await looks(store, 2)
-    assert (await take_all(store, keys)).head.size == 7
+    assert (await take_all(store, keys)).head.size == 8
     assert await take_all(store, keys) is None, "a log that has not grown has its head"
     async with store.database.acquire("audit_ro") as connection:
         rows = await audit_store.log_page(connection, 0, 100)
         leaves = await audit_store.batches(connection, [row.ref for row in rows])
-        assert [row.kind for row in rows] == ["batch"] * 3 + ["look"] * 4
-        assert all(row.leaf == leaf_hash(keys.suite.digest, batch_data(leaves[row.ref])) for row in rows[:3])
+        assert [row.kind for row in rows] == ["people", *["batch"] * 3, *["look"] * 4]
+        assert all(row.leaf == leaf_hash(keys.suite.digest, batch_data(leaves[row.ref])) for row in rows[1:4])
         frontier = EMPTY
         for row in rows:
             frontier, above = frontier.grown(keys.suite.digest, row.leaf)
             assert row.above == above
             assert await frontier_of(connection, row.position + 1) == frontier
-        note_kept = await connection.fetchval("SELECT note FROM audit_head WHERE size = 7")
+        note_kept = await connection.fetchval("SELECT note FROM audit_head WHERE size = 8")
         assert read_head(note_kept.encode()).head.root == frontier.root(keys.suite.digest)
 
 
