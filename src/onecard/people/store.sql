@@ -65,7 +65,7 @@ ORDER BY region COLLATE "C", subject LIMIT $6::bigint;
 -- Who bears a mark, within *prefixes* and between two texts of regions, born in a year (0: whenever): a stretch of the index.
 SELECT subject, region FROM people_mark
 WHERE mark = $1::bigint AND region ^@ ANY ($2::text[]) AND region COLLATE "C" >= $3::text AND region COLLATE "C" < $4::text
-    AND ($5::integer = 0 OR born_year = $5::integer)
+    AND born_year >= $5::integer AND born_year <= CASE $5::integer WHEN 0 THEN 9999 ELSE $5::integer END  -- Asked within the index.
 ORDER BY region COLLATE "C", born_year, subject LIMIT $6::bigint;
 
 --: move_marks(subjects bigint[], regions text[]) -> subject
