@@ -18,7 +18,8 @@ PEERS = {
     ("hotlist.event.p99", "limit"), ("hotlist.tap.p99", "quiet"), ("hotlist.tap.longer", "limit"),
     ("simulate", "handwritten-sql"), ("simulate", "openfisca"), ("simulate", "python-row"), ("simulate.uses", "read"),
     ("fleet.sign_in", "in-a-minute"), ("fleet.heartbeat", "in-a-minute"),
-    ("payout.roster", "copy"), ("payout.write", "sm3"), ("payout.parse", "sm3"), ("payout.match", "datacompy"), ("payout.match", "row-query"),
+    ("payout.roster", "copy"),
+    ("payout.write", "sm3"), ("payout.parse", "sm3"), ("payout.match", "datacompy"), ("payout.match", "row-query"),
     ("console.page.p95", "limit"), ("console.find", "primary-key-read"),
 }  # fmt: skip
 
