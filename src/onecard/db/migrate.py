@@ -52,7 +52,7 @@ def migrations() -> list[Migration]:
             name = file.name.removesuffix(".sql")
             found.append(Migration(number=int(parts["number"]), kind=kind, name=name, sql=file.read_text(encoding="utf-8")))
     assert len({(migration.number, migration.kind) for migration in found}) == len(found), "two migrations share a number"
-    return sorted(found, key=lambda each: (each.number, each.kind == "post"))  # What comes before the new code comes before what comes after.
+    return sorted(found, key=lambda each: (each.number, each.kind == "post"))  # Of one number, what the new code needs comes first.
 
 
 async def applied_migrations(connection: Connection) -> set[tuple[int, str]]:

@@ -74,7 +74,8 @@ async def test_a_key_goes_its_way_from_sealing_to_retirement(home: OwnHome) -> N
         with pytest.raises(KeyBusy, match=why):
             await desk.retire(told.key.id)
     done = await desk.reseal()
-    assert {table.table: table.rows for table in done} == {place: count for each in rows.values() for place, count in each.items()}
+    sealed = {place: count for each in rows.values() for place, count in each.items()}
+    assert {table.table: table.rows for table in done if table.rows} == sealed
     assert {table.rows for table in await desk.reseal()} == {0}
     assert await all_open(home.store)
     for told in before.keys:

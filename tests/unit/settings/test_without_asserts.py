@@ -35,7 +35,7 @@ for name, tried in tries.items():
 @pytest.fixture(scope="module")
 def refused() -> list[str]:
     """Return what an optimising interpreter refuses, all asked at once: starting one takes its time."""
-    run = subprocess.run([sys.executable, "-O", "-c", _SAYS.format(source=str(_SOURCE))], capture_output=True, text=True, check=True)  # noqa: S603
+    run = subprocess.run([sys.executable, "-O", "-c", _SAYS.format(source=str(_SOURCE))], capture_output=True, text=True, check=True)
     return run.stdout.split()
 
 
