@@ -5,6 +5,7 @@ from datetime import date
 from onecard.app.opening import Store
 from onecard.releases.correcting import jobs_of
 from onecard.releases.draft_edit import Edit, edited
+from onecard.uses.model import Answer
 from tests.database.releases.simulations import document, simulated
 from tests.database.releases.town_policies import released
 from tests.database.town import Town, open_town
@@ -20,7 +21,9 @@ def tariff(since: date) -> str:
 
 async def meals(town: Town, *seqs: int) -> None:
     for seq in seqs:
-        assert await town.uses.tap(town.tap("elder", "CANTEEN-1", seq, service=("lunch", "dinner")[seq % 2]))
+        answer = await town.uses.tap(town.tap("elder", "CANTEEN-1", seq, service=("lunch", "dinner")[seq % 2]))
+        assert isinstance(answer, Answer)
+        assert answer.programme == "meal-subsidy"
 
 
 async def jobs(town: Town) -> list[date]:
