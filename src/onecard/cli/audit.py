@@ -13,7 +13,7 @@ from onecard.app.opening import Store, open_store
 from onecard.audit.canary import watch_residents
 from onecard.audit.heads import newest_head
 from onecard.audit.proof import check_proof, prove_use
-from onecard.audit.reading import Alarm, alarms
+from onecard.audit.reading import Alarm, Asked, alarms
 from onecard.audit.service import note
 from onecard.cli.card import reason_of
 from onecard.cli.output import answer_no, complain, document, run, say, settings_here, wrong_call
@@ -187,7 +187,7 @@ async def _watch(person: str) -> bool:
 
 async def _alarms() -> list[Alarm]:
     async with open_store(settings_here()) as store, store.database.acquire("audit_ro") as connection:
-        return await alarms(connection)
+        return await alarms(connection, Asked(prefixes=[""], unplaced=True))  # Whoever holds the home: nothing is kept from him.
 
 
 async def _erase(person: str, reason: str) -> Erasure:
