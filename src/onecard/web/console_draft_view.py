@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from onecard.policy.difference_words import case_words
 from onecard.policy.model import CityLists, Finding
 from onecard.releases.draft_cells import Cell, cells_of
@@ -14,12 +16,13 @@ from onecard.staff.model import Acting, Request
 from onecard.staff.permissions import decides
 from onecard.values.days import civil
 from onecard.values.money import Fen, yuan
-from onecard.web.city_words import fund_name
 from onecard.web.console_approvals_view import PATH as APPROVALS
-from onecard.web.console_frame import Console, Visit, region_name
+from onecard.web.console_frame import Console, Visit
 from onecard.web.console_policies_view import DRAFTS, PATH, clauses_view
-from onecard.web.console_table import Column, Field, Row, Table
+from onecard.web.console_table import Field
 from onecard.web.console_words import moment, short_digest
+from onecard.web.rendering import render
+from onecard.web.simulation_shown import Names, simulation_shown
 from onecard.web.words import Catalogue
 
 __all__ = ["draft_view", "review_view", "waiting_view"]
@@ -152,29 +155,10 @@ def _cell_words(t: Catalogue, lists: CityLists, cell: Cell) -> str:
     return t("console.policies.cell_age", line=cell.line, part=t(f"console.policies.part_{steps[0]}"), text=text)
 
 
-def _simulated(console: Console, t: Catalogue, found: Simulated) -> dict[str, Any]:
-    """Return whom a draft would have helped and hurt: the sums, and each fund in each region."""
-    parts: dict[tuple[str, str], list[int]] = {}
-    for row in found.rows:
-        told = (row.gain, row.lose, row.same, row.old_fen, row.new_fen)
-        kept = parts.setdefault((row.fund, row.region), [0] * len(told))
-        parts[row.fund, row.region] = [one + more for one, more in zip(kept, told, strict=True)]
-    heads = ("fund", "region", "gain", "lose", "same", "old", "new")
-    columns = [Column(label=t(f"console.policies.sim_{head}"), kind="text" if head in ("fund", "region") else "number") for head in heads]
-    rows = [
-        _fund_row(fund_name(fund, console.words, console.regions, t.lang), region_name(console, region, t.lang), told)
-        for (fund, region), told in sorted(parts.items())
-    ]
-    sums = [(t(f"console.policies.sim_{name}"), f"{getattr(found, name):,}") for name in _COUNTS]
-    money = [(t("console.policies.sim_old"), yuan(Fen(found.old_fen))), (t("console.policies.sim_new"), yuan(Fen(found.new_fen)))]
-    return {
-        "lead": t(f"console.policies.sim_{found.source}", first=found.first, last=found.last), "totals": sums + money,
-        "table": Table(caption=t("console.policies.simulation"), columns=columns, rows=rows, empty=t("console.policies.sim_none")),
-    }  # fmt: skip
-
-
-def _fund_row(fund: str, region: str, told: Sequence[int]) -> Row:
-    return Row(key=f"{fund} {region}", cells=(fund, region, *(f"{each:,}" for each in told[:3]), *(yuan(Fen(fen)) for fen in told[3:])))
+def _simulated(console: Console, t: Catalogue, found: Simulated) -> Markup:
+    """Return whom a draft would have helped and hurt, as the file of `onecard policy simulate --html` shows it."""
+    view = simulation_shown(t, found, Names(words=console.words, regions=console.regions))
+    return Markup(render("simulation_body.html", t.lang, view))  # noqa: S704 - rendered by our own template, which escapes
 
 
 def _simulation(t: Catalogue, told: Mapping[str, Any] | None) -> dict[str, Any] | None:
