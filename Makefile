@@ -35,7 +35,7 @@ bench: test-packages ## the performance table, each row beside its peer (DATE=20
 
 torture: test-packages ## kills and restarts at full length; their counts go to docs/reference/proof.md
 	@ONECARD_TORTURE_KILLS=$${ONECARD_TORTURE_KILLS:-300} ONECARD_TORTURE_GATE_KILLS=$${ONECARD_TORTURE_GATE_KILLS:-200} \
-		ONECARD_TORTURE_PROOF=docs/reference/proof.md $(PYTHON_IN) -m pytest -m torture -s $(ARGS)
+		ONECARD_SUBJECTS=$${ONECARD_SUBJECTS:-10000} ONECARD_TORTURE_PROOF=docs/reference/proof.md $(PYTHON_IN) -m pytest -m torture -s $(ARGS)
 
 lock: ## write the versions and hashes in requirements/*.txt anew (needs uv)
 	@requirements/lock

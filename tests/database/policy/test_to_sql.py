@@ -30,7 +30,7 @@ LISTS = read_lists((CITY / "lists.yaml").read_text("utf-8"))
 SOURCES = [Source(file=path.name, content=path.read_bytes()) for path in sorted((CITY / "policies").glob("*.yaml"))]
 PROGRAMMES = check(SOURCES, LISTS).programmes
 SUBJECTS = 300
-TORTURE = int(os.environ.get("ONECARD_SUBJECTS", "10000"))
+TORTURE = int(os.environ.get("ONECARD_SUBJECTS", "1000"))
 
 every_programme = pytest.mark.parametrize("programme", PROGRAMMES, ids=lambda programme: programme.name)
 FUNDING = "  transit of region: 33.33%\n  operator: 0.50\n  donors: 33.33%\n  city-budget: rest"
@@ -64,7 +64,7 @@ async def test_generated_subjects_are_judged_and_shared_alike(connection: Connec
 
 @pytest.mark.torture
 @pytest.mark.timeout(3600)
-async def test_both_targets_agree_on_ten_thousand_subjects_of_each_programme(connection: Connection, capsys):
+async def test_both_targets_agree_on_many_subjects_of_each_programme(connection: Connection, capsys):
     counted, different = Counter[str](), []
     for programme in PROGRAMMES:
         cases = list(programme_vectors(programme, LISTS, Random(f"{programme.name} in SQL at length").randrange, TORTURE))

@@ -30,7 +30,7 @@ LISTS = read_lists((CITY / "lists.yaml").read_text("utf-8"))
 SOURCES = [Source(file=path.name, content=path.read_bytes()) for path in sorted((CITY / "policies").glob("*.yaml"))]
 PROGRAMMES = check(SOURCES, LISTS).programmes
 SUBJECTS, DECISIONS, LINE = 400, 2_000, 1_000
-TORTURE = int(os.environ.get("ONECARD_SUBJECTS", "10000"))
+TORTURE = int(os.environ.get("ONECARD_SUBJECTS", "1000"))
 
 needs_node = pytest.mark.skipif(NODE is None, reason="no Node here: the vectors still run in Chromium (Debian: apt-get install nodejs)")
 
@@ -96,7 +96,7 @@ def test_both_targets_decide_alike(node):
 @needs_node
 @pytest.mark.torture
 @pytest.mark.timeout(3600)
-def test_both_targets_agree_on_ten_thousand_subjects_of_each_programme(node, capsys):
+def test_both_targets_agree_on_many_subjects_of_each_programme(node, capsys):
     counted, different = Counter(), []
     for programme in PROGRAMMES:
         node.ask("rule", programme.rule)
