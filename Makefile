@@ -14,7 +14,7 @@ demo: run-packages ## build the demo city, print the bulletin, serve it (ARGS=--
 	@$(ONECARD) demo $(ARGS)
 
 test: test-packages browser hsm ## every test (ARGS='-k limits' picks some)
-	@$(PYTHON_IN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m 'not (browser and torture)' $(ARGS)
+	@$(PYTHON_IN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m 'not long and not (browser and torture)' $(ARGS)
 
 check: check-style check-types check-imports check-policies ## style, types, directions of import, policy documents: under a minute
 
@@ -35,7 +35,7 @@ bench: test-packages ## the performance table, each row beside its peer (DATE=20
 
 torture: test-packages ## kills and restarts at full length; their counts go to docs/reference/proof.md
 	@ONECARD_TORTURE_KILLS=$${ONECARD_TORTURE_KILLS:-300} ONECARD_TORTURE_GATE_KILLS=$${ONECARD_TORTURE_GATE_KILLS:-200} \
-		ONECARD_SUBJECTS=$${ONECARD_SUBJECTS:-10000} ONECARD_TORTURE_PROOF=docs/reference/proof.md $(PYTHON_IN) -m pytest -m torture -s $(ARGS)
+		ONECARD_SUBJECTS=$${ONECARD_SUBJECTS:-10000} ONECARD_TORTURE_PROOF=docs/reference/proof.md $(PYTHON_IN) -m pytest -m 'torture or long' -s $(ARGS)
 
 lock: ## write the versions and hashes in requirements/*.txt anew (needs uv)
 	@requirements/lock

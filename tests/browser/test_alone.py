@@ -76,6 +76,7 @@ def test_without_a_server_it_decides_by_the_citys_own_documents(alone, card, sta
     assert page.inner_text("#net") == "没连上·待传 1" and not page.is_visible("#why")
 
 
+@pytest.mark.long
 def test_two_hundred_taps_without_network_arrive_once_each_in_order(alone, app):
     page = alone()
     page.context.set_offline(True)

@@ -63,7 +63,7 @@ def path_of(desk: Desk, name: str) -> str:
     return a_use(desk) if PAGES[name] == "USE" else PAGES[name]
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_by_day_and_by_night(at_desk: Story, name: str, lang: str):
     def story(desk: Desk) -> None:

@@ -1,7 +1,6 @@
 """Probe 3: a screenshot of a code shown twice, a code shown after 61 seconds, a terminal three minutes slow; with and without a network."""
 
 import base64
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,8 @@ import pytest
 from gmalg.sm2 import bytes_to_point
 from gmalg.utils import bytes_to_int
 
+from onecard.settings.keys import load_keyring
+from onecard.settings.signing_keys import read_signing_keys
 from tests.stories.doors import City
 from tests.stories.moved import Moved
 from tests.stories.pages import in_browser, kept_by, open_terminal, page_stories, set_off, shows, uploaded
@@ -124,11 +125,12 @@ def test_a_day_later_the_upload_is_judged_by_the_clock_of_its_terminal(moved: Mo
 def signed(city: City, *, private: bytes | None = None, signer_id: bytes = STANDARD_ID) -> str:
     """Return a code of WHO whose true SM2 signature is made by another library: over *signer_id*, by the city's key or *private*."""
     text = code_of(city).rpartition(".")[0]
-    keys = json.loads((city.home / "keys" / "issuers.json").read_bytes())
-    issuer = next(key for key in keys if key["kid"] == text.split(".")[1])
-    secret, public = private or base64.b64decode(issuer["secret"]), base64.b64decode(issuer["public"])
-    core = gmalg.SM2(secret, uid=STANDARD_ID, pk=public)._core  # Its face refuses an empty id; the arithmetic behind it does not.
-    r, s = core.sign(text.encode(), bytes_to_int(secret), signer_id, bytes_to_point(public))
+    folder = city.home / "keys"
+    issuer = next(key for key in read_signing_keys(folder, load_keyring(folder)) if key.kid == text.split(".")[1])
+    secret = private or issuer.secret
+    assert secret is not None
+    core = gmalg.SM2(secret, uid=STANDARD_ID, pk=issuer.public)._core  # Its face refuses an empty id; the arithmetic behind it does not.
+    r, s = core.sign(text.encode(), bytes_to_int(secret), signer_id, bytes_to_point(issuer.public))
     return f"{text}.{base64.urlsafe_b64encode(r.to_bytes(32, 'big') + s.to_bytes(32, 'big')).decode().rstrip('=')}"
 
 

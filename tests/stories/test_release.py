@@ -99,6 +99,7 @@ def test_whoever_may_not_is_told_so_and_what_is_not_there_is_404(town: City, two
     assert (wrong.status_code, wrong.json()["field"]) == (422, "source")
 
 
+@pytest.mark.long
 def test_from_the_command_line_back_to_the_first_of_the_month(town: City, two: dict[str, Worker], tmp_path: Path) -> None:
     before = bought(town)
     file = tmp_path / "agreement.yaml"

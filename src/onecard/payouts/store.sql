@@ -40,7 +40,7 @@ VALUES ($1::text, $2::text, $3::text, $4::text, $5::text, $6::integer, $7::text,
     $12::integer, $13::bigint, $14::bytea)
 RETURNING roster;
 
---: add_lines(cycle text, roster text, programme text, at timestamptz, left_out bigint[], rest text) -> seq
+--: add_lines(cycle text, roster text, programme text, at timestamptz, left_out bigint[], rest text) -> no row of its own
 -- The lines of a list in the order of region, village and subject. `planned` stands for the rule's own query. Who has a line of this
 -- cycle already gets none; who has no account waits. *rest* is '' where everybody is new.
 WITH planned (subject, region, day, fen, facts, funds, shares) AS (
@@ -61,7 +61,7 @@ WHERE p.subject <> ALL ($5::bigint[]) AND ($6::text = '' OR NOT EXISTS (
     SELECT FROM payouts_line AS l
     WHERE l.cycle = $1::text AND l.subject = p.subject AND l.operator = '' AND l.state NOT IN ('excluded', 'waived')));
 
---: add_refused(cycle text, roster text, day date, first_seq integer) -> seq
+--: add_refused(cycle text, roster text, day date, first_seq integer) -> no row of its own
 -- Who stands in a roster file and is paid nothing, with the reason: `refused` stands for the rule's own query. They follow the others.
 WITH refused (subject, reason) AS (
     SELECT 0::bigint, ''::text WHERE false
