@@ -83,7 +83,7 @@ def test_two_hundred_taps_without_network_arrive_once_each_in_order(alone, app):
     begun = time.monotonic()
     page.reload()
     page.wait_for_selector("html[data-ready]")
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 4
     cards = ["B00000001", "B00000003", "B00000006", "B00000099"] * 50
     for at, card in enumerate(cards[:150], 1):
         scan(page, card)
@@ -114,7 +114,7 @@ def test_a_stalled_server_is_not_waited_for_and_its_late_answer_changes_nothing_
     begun = time.monotonic()
     scan(page, "B00000001")
     page.wait_for_selector("main[data-state=ok]")
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 4  # The server keeps silent for five seconds.
     assert page.inner_text("#word") == "离线通过"
     scan(page, "B00000003")  # The next person: at once, without another 800 ms.
     page.wait_for_selector("main[data-state=red]")
