@@ -44,7 +44,7 @@ def fits(page):
     return wrong
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.long)])
 def test_answers_given_alone_fit_and_are_large_at_every_size(open_page, app, lang):
     app.stands_alone = True
     page = ready(open_page, BUS, lang=lang)
@@ -59,7 +59,7 @@ def test_answers_given_alone_fit_and_are_large_at_every_size(open_page, app, lan
     assert {card: found for card, found in wrong.items() if found} == {}
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.long)])
 def test_a_real_terminals_page_fits_too(open_page, app, lang):
     page = device(open_page, app, lang)
     wrong = {"idle": fits(page)}

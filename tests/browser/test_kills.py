@@ -81,6 +81,7 @@ def killed_while_alone(chromium, app, folder, kills, chance):
     return shown
 
 
+@pytest.mark.long
 def test_nothing_that_was_shown_is_lost_when_the_browser_is_killed(chromium, app, tmp_path):
     assert killed_while_alone(chromium, app, tmp_path / "profile", 3, random.Random(3)) > 3
 

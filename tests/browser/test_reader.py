@@ -36,6 +36,7 @@ def scanned(open_page, app, count, gap_ms):
     return read, arrived
 
 
+@pytest.mark.long
 def test_every_scan_is_one_use_wherever_the_focus_is(open_page, app):
     read, arrived = scanned(open_page, app, 40, 12)
     assert arrived == read

@@ -29,7 +29,7 @@ def size_of(page, selector):
     return page.locator(selector).evaluate("(each) => parseFloat(getComputedStyle(each).fontSize)")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.long)])
 def test_every_answer_fits_and_is_large_at_every_size(open_page, lang):
     page = ready(open_page, "/terminal/bus", lang=lang)
     outside, small = {}, {}

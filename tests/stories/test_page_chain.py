@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from tests.stories.doors import City
 from tests.stories.pages import in_browser, kept_by, open_terminal, page_stories, shows, uploaded
 
-pytestmark = page_stories
+pytestmark = [*page_stories, pytest.mark.long]
 
 TERMINAL = "merchant"  # No other story opens its page.
 

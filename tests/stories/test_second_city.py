@@ -10,6 +10,8 @@ import pytest
 
 from tests.stories.doors import City, CommandLine
 
+pytestmark = pytest.mark.long  # Its city is a second build; what its documents say is tested with the policies.
+
 SCALE = 10_000
 SIGHT, CANTEEN = "culture-tourism-341823", "civil-affairs-341802"
 WORKDAY = "2024-10-30T10:20:00+08:00"

@@ -129,6 +129,7 @@ async def compare_payout(connection: Connection, residents: Residents, programme
     return sum(len(each) for each in (await connection.fetch(sql.lines),))
 
 
+@pytest.mark.long
 async def test_everybody_is_paid_and_every_use_judged_as_python_does(store: Store, connection: Connection):
     await write_demo(store)
     await add_edges(connection)
