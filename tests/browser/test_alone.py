@@ -18,6 +18,9 @@ _ASKED = f"""async () => {{ const {{ Log, VERSION }} = await import('{LOG_JS}'),
     const request = log.db.transaction(store).objectStore(store).getAll(); request.onsuccess = () => done(request.result); }});
   const found = await all('STORE'); log.close(); return found; }}"""
 
+WAITS = """() => { window.waits = []; const later = window.setTimeout;
+  window.setTimeout = (done, ms, ...told) => { if (told[0] === 'silent') window.waits.push(ms); return later(done, ms, ...told); }; }"""
+
 
 @pytest.fixture
 def alone(app, open_page):
@@ -83,7 +86,7 @@ def test_two_hundred_taps_without_network_arrive_once_each_in_order(alone, app):
     begun = time.monotonic()
     page.reload()
     page.wait_for_selector("html[data-ready]")
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 1.5
     cards = ["B00000001", "B00000003", "B00000006", "B00000099"] * 50
     for at, card in enumerate(cards[:150], 1):
         scan(page, card)
@@ -111,13 +114,14 @@ def test_two_hundred_taps_without_network_arrive_once_each_in_order(alone, app):
 def test_a_stalled_server_is_not_waited_for_and_its_late_answer_changes_nothing_shown(alone, app):
     page = alone()
     app.behaviour = "stall"
-    begun = time.monotonic()
+    page.evaluate(WAITS)
     scan(page, "B00000001")
     page.wait_for_selector("main[data-state=ok]")
-    assert time.monotonic() - begun < 4  # The server keeps silent for five seconds.
+    assert page.evaluate("waits") == [800]
     assert page.inner_text("#word") == "离线通过"
     scan(page, "B00000003")  # The next person: at once, without another 800 ms.
     page.wait_for_selector("main[data-state=red]")
+    assert page.evaluate("waits") == [800]
     page.wait_for_timeout(5500)
     assert page.inner_text("#word") == "请联系工作人员"
     assert sorted({use["seq"] for use in app.uses}) == [1_000_000, 1_000_001]
