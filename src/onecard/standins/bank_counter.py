@@ -1,11 +1,10 @@
 """The bank as a process: takes batch files from one folder and puts return files into another, until it is stopped."""
 
-import os
 import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,15 +13,16 @@ import msgspec
 from onecard.payouts.bank_problem import FileRefused
 from onecard.payouts.batch_file import BatchHead, BatchLines, read_batch
 from onecard.payouts.iso_pain001 import read_pain001
+from onecard.settings.public_file import write_once
 from onecard.standins.bank import answers
 from onecard.standins.bank_chance import BankFault, Chance
+from onecard.standins.inbox import keep_looking
+from onecard.values.days import CITY_ZONE
 
 __all__ = ["BankCounter"]
 
-_LOOK_EVERY_SECONDS: Final = 0.2
 _MESSAGE: Final = ".xml"
 _PERIOD_MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
-_CHINA: Final = timezone(timedelta(hours=8))
 _PAYS_ON: Final = 25  # Source: FIELD §9, each period is paid on the 25th of the next month.
 
 
@@ -44,22 +44,20 @@ class BankCounter:
 
     def run(self, *, once: bool = False) -> None:
         """Answer what lies there; unless *once*, keep looking."""
-        self.outbox.mkdir(parents=True, exist_ok=True)
-        while True:
-            for signature in sorted(self.inbox.glob("*.sig")):  # It is written last: with it the batch is whole.
-                path = signature.with_suffix("")
-                if path.suffix in (".txt", _MESSAGE) and path.exists() and not (self.outbox / f".{path.stem}.done").exists():
-                    self._answer(path)
-            if once:
-                return
-            time.sleep(_LOOK_EVERY_SECONDS)
+        keep_looking(self._look, once=once)
+
+    def _look(self) -> None:
+        for signature in sorted(self.inbox.glob("*.sig")):  # It is written last: with it the batch is whole.
+            path = signature.with_suffix("")
+            if path.suffix in (".txt", _MESSAGE) and path.exists() and not (self.outbox / f".{path.stem}.done").exists():
+                self._answer(path)
 
     def _answer(self, path: Path) -> None:
         try:
             head, lines = _read(path)
         except FileRefused as refused:
             self.say(f"{path.name}: {refused.said_en}")
-            self._put(f".{path.stem}.done", f"refused: {refused.said_en}\n".encode())
+            write_once(self.outbox / f".{path.stem}.done", f"refused: {refused.said_en}\n".encode())
             return
         if self.fault == "late":
             time.sleep(self.late_seconds)
@@ -67,27 +65,14 @@ class BankCounter:
         message = path.suffix == _MESSAGE
         returns = answers(head, lines, mind.fault, mind.chance, _paid_at(head), message=message)
         for number, content in enumerate(returns, 1):
-            name = f"{path.stem}.r{number:03d}" + (_MESSAGE if message else "")
-            if not (self.outbox / name).exists():
-                self._put(name, content)
-        self._put(f".{path.stem}.done", b"")
+            write_once(self.outbox / (f"{path.stem}.r{number:03d}" + (_MESSAGE if message else "")), content)
+        write_once(self.outbox / f".{path.stem}.done", b"")
         self.say(f"{path.name}: {len(lines.ss_no)} lines answered in {len(returns)} return(s), fault {mind.fault}")
 
     def _mind(self, stem: str) -> "_Mind":
         """Return how this batch is answered: as it was begun, whatever this bank was told when it was started again."""
-        path = self.outbox / f".{stem}.begun"
-        if not path.exists():
-            self._put(path.name, msgspec.json.encode(_Mind(fault=self.fault, chance=self.chance)))
-        return msgspec.json.decode(path.read_bytes(), type=_Mind)
-
-    def _put(self, name: str, content: bytes) -> None:
-        """Put a file there whole: whoever looks sees all of it or nothing."""
-        draft = self.outbox / f".{name}.draft"
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(self.outbox / name)
+        begun = write_once(self.outbox / f".{stem}.begun", msgspec.json.encode(_Mind(fault=self.fault, chance=self.chance)))
+        return msgspec.json.decode(begun, type=_Mind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +92,6 @@ def _paid_at(head: BatchHead) -> datetime:
     """Return when the bank pays: ten in the morning of the 25th after the period, for a bank in a demo lives on the demo's days."""
     month = _PERIOD_MONTH.match(head.period)
     if month is None:
-        return datetime(2024, 10, _PAYS_ON, 10, tzinfo=_CHINA).astimezone(UTC)
+        return datetime(2024, 10, _PAYS_ON, 10, tzinfo=CITY_ZONE).astimezone(UTC)
     year, number = int(month[1]), int(month[2])
-    return datetime(year + number // 12, number % 12 + 1, _PAYS_ON, 10, tzinfo=_CHINA)
+    return datetime(year + number // 12, number % 12 + 1, _PAYS_ON, 10, tzinfo=CITY_ZONE)

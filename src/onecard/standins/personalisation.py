@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from onecard.cards.makefile import MakeFile, read_make_file
+from onecard.settings.public_file import write_once
+from onecard.standins.inbox import keep_looking
 from onecard.standins.maker import Fault, return_bytes
 from onecard.values.fixed_columns import FileProblem
 
 __all__ = ["Personalisation"]
 
-_LOOK_EVERY_SECONDS: Final = 0.2
 _NEXT: Final = ".next-card-number"
 _BATCH_DAY: Final = re.compile(r"M([0-9]{8})-", re.ASCII)
 
@@ -32,27 +33,26 @@ class Personalisation:
     def run(self, *, once: bool = False) -> None:
         """Answer what lies there; unless *once*, keep looking. A batch that was answered is not answered again."""
         self.outbox.mkdir(parents=True, exist_ok=True)
-        while True:
-            for path in sorted(self.inbox.glob("*.make")):
-                if not (self.outbox / f"{path.stem}.return").exists():
-                    self._answer(path)
-            if once:
-                return
-            time.sleep(_LOOK_EVERY_SECONDS)
+        keep_looking(self._look, once=once)
+
+    def _look(self) -> None:
+        for path in sorted(self.inbox.glob("*.make")):
+            if not (self.outbox / f"{path.stem}.return").exists():
+                self._answer(path)
 
     def _answer(self, path: Path) -> None:
         try:
             make = read_make_file(path.read_bytes())
         except FileProblem as problem:
             self.say(f"{path.name}: {problem.said_en}")
-            (self.outbox / f"{path.stem}.return").write_text(f"refused: {problem.said_en}\n", encoding="utf-8")
+            write_once(self.outbox / f"{path.stem}.return", f"refused: {problem.said_en}\n".encode())
             return
         if self.fault == "late":
             time.sleep(self.late_seconds)
         content = return_bytes(make, self.fault, _day_of(make), self._numbers(len(make.rows)))
-        self._put(f"{path.stem}.return", content)
+        write_once(self.outbox / f"{path.stem}.return", content)
         if self.fault == "twice":
-            self._put(f"{path.stem}.again.return", content)
+            write_once(self.outbox / f"{path.stem}.again.return", content)
         self.say(f"{path.name}: {len(make.rows)} rows answered, fault {self.fault}")
 
     def _numbers(self, count: int) -> int:
@@ -61,11 +61,6 @@ class Personalisation:
         first = int(path.read_text(encoding="ascii")) if path.exists() else 1
         path.write_text(str(first + count), encoding="ascii")
         return first
-
-    def _put(self, name: str, content: bytes) -> None:
-        draft = self.outbox / f".{name}.draft"
-        draft.write_bytes(content)
-        draft.rename(self.outbox / name)
 
 
 def _day_of(make: MakeFile) -> date:
