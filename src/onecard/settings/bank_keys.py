@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from onecard.settings.keys import Keyring, KeyringUnreadable
-from onecard.settings.sealed_secret import KeptSecret, counted, is_stale, open_secret, seal_secret
+from onecard.settings.sealed_secret import KeptSecret, counted, open_secret, reseal_file, seal_secret
 from onecard.settings.secret_file import alone_in, replace_secret, write_secret_once
 from onecard.settings.suites import SUITES
 from onecard.values.suites import Signer, SuiteName
@@ -86,14 +86,9 @@ def rotate_bank_key(folder: Path, keyring: Keyring, suite: SuiteName, now: datet
 def reseal_bank_keys(folder: Path, keyring: Keyring) -> int:
     """Seal the secret anew where another than the active key sealed it; return how many. Raises as loading does."""
     path = folder / BANK_KEYS_FILE
-    if not path.exists():
-        return 0
-    with alone_in(folder):
-        written = _written(path)
-        stale = sum(is_stale(keyring, key.secret) for key in written)
-        if stale:
-            replace_secret(path, _to_json(keyring, _opened(keyring, written)))
-    return stale
+    return reseal_file(
+        path, keyring, lambda: [key.secret for key in _written(path)], lambda: _to_json(keyring, _opened(keyring, _written(path)))
+    )
 
 
 def count_bank_seals(folder: Path) -> dict[str, int]:

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from onecard.settings.keys import Keyring, KeyringUnreadable
-from onecard.settings.sealed_secret import KeptSecret, counted, in_clear, is_stale, open_secret, seal_secret
+from onecard.settings.sealed_secret import KeptSecret, counted, in_clear, open_secret, reseal_file, seal_secret
 from onecard.settings.secret_file import alone_in, replace_secret, write_secret_once
 from onecard.settings.suites import SUITES
 from onecard.values.signed_head import Head, SignedHead, key_hash, sign_head, signed_by
@@ -118,14 +118,9 @@ def rotate_log_key(folder: Path, keyring: Keyring, now: datetime) -> LogKeys:
 def reseal_log_keys(folder: Path, keyring: Keyring) -> int:
     """Seal the secret anew where another than the active key sealed it, or none; return how many. Raises as loading does."""
     path = folder / LOG_KEYS_FILE
-    if not path.exists():
-        return 0
-    with alone_in(folder):
-        written = _written(path)
-        stale = sum(is_stale(keyring, key.secret) for key in written.keys)
-        if stale:
-            replace_secret(path, _to_json(keyring, _opened(keyring, written)))
-    return stale
+    return reseal_file(
+        path, keyring, lambda: [key.secret for key in _written(path).keys], lambda: _to_json(keyring, _opened(keyring, _written(path)))
+    )
 
 
 def count_log_seals(folder: Path) -> dict[str, int]:

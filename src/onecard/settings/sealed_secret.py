@@ -2,14 +2,16 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
 
 from onecard.settings.keys import NONCE_BYTES, Keyring, SealedPlace
+from onecard.settings.secret_file import alone_in, replace_secret
 
-__all__ = ["KeptSecret", "SealedSecret", "counted", "in_clear", "is_stale", "open_secret", "seal_secret"]
+__all__ = ["KeptSecret", "SealedSecret", "counted", "in_clear", "open_secret", "reseal_file", "seal_secret"]
 
 
 class SealedSecret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,16 +44,29 @@ def in_clear(kept: KeptSecret) -> bool:
     return isinstance(kept, bytes)
 
 
-def is_stale(keyring: Keyring, kept: KeptSecret) -> bool:
-    """Tell whether another than the active key sealed it, or none."""
-    active = keyring.keys.sealing("signing")
-    assert active is not None, "loading makes what is lacking"
-    return in_clear(kept) or (isinstance(kept, SealedSecret) and kept.key_id != active.id)
+def reseal_file(path: Path, keyring: Keyring, kept: Callable[[], Iterable[KeptSecret]], anew: Callable[[], bytes]) -> int:
+    """Write the file at *path* as *anew* gives it if another than the active key sealed a secret of it, or none did.
+
+    *kept* reads its secrets, with nobody else at the folder. Returns how many were sealed anew; 0 where there is no file.
+    """
+    if not path.exists():
+        return 0
+    with alone_in(path.parent):
+        stale = sum(_is_stale(keyring, each) for each in kept())
+        if stale:
+            replace_secret(path, anew())
+    return stale
 
 
 def counted(kept: Iterable[KeptSecret]) -> dict[str, int]:
     """Return how many secrets each data key has sealed."""
     return dict(Counter(each.key_id for each in kept if isinstance(each, SealedSecret)))
+
+
+def _is_stale(keyring: Keyring, kept: KeptSecret) -> bool:
+    active = keyring.keys.sealing("signing")
+    assert active is not None, "loading makes what is lacking"
+    return in_clear(kept) or (isinstance(kept, SealedSecret) and kept.key_id != active.id)
 
 
 def _place(file: str) -> SealedPlace:

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from onecard.settings.keys import Keyring, KeyringUnreadable
-from onecard.settings.sealed_secret import KeptSecret, counted, in_clear, is_stale, open_secret, seal_secret
+from onecard.settings.sealed_secret import KeptSecret, counted, in_clear, open_secret, reseal_file, seal_secret
 from onecard.settings.secret_file import alone_in, replace_secret, write_secret_once
 from onecard.settings.suites import SUITES
 from onecard.values.suites import MAC_KEY_BYTES, SuiteName
@@ -80,12 +80,10 @@ def rotate_signing_keys(folder: Path, keyring: Keyring, suite: SuiteName, now: d
 
 def reseal_signing_keys(folder: Path, keyring: Keyring) -> int:
     """Seal the secrets anew where another than the active key sealed one, or none; return how many. Raises as loading does."""
-    with alone_in(folder):
-        written = _written(folder)
-        stale = sum(is_stale(keyring, key.secret) for key in written)
-        if stale:
-            replace_secret(folder / SIGNING_KEYS_FILE, _to_json(keyring, _opened(keyring, written)))
-    return stale
+    path = folder / SIGNING_KEYS_FILE
+    return reseal_file(
+        path, keyring, lambda: [key.secret for key in _written(folder)], lambda: _to_json(keyring, _opened(keyring, _written(folder)))
+    )
 
 
 def count_signing_seals(folder: Path) -> dict[str, int]:
