@@ -1,13 +1,13 @@
 """Beside the taps of a running server: links are looked at as they come, and what was left over by one that died."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 import structlog
 
+from onecard.app.beside import Beside
 from onecard.db.errors import StoreUnreachable
 from onecard.db.pool import Database
 from onecard.uses.link_check import check_links
@@ -19,14 +19,13 @@ LOOK_SECONDS: Final = 0.5
 log = structlog.get_logger(__name__)
 
 
-class ChainWatch:
+class ChainWatch(Beside):
     """Looks at links that wait in the store. Of several servers one looks at a time."""
 
     def __init__(self, database: Database, hash_key: bytes, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._hash_key = hash_key
         self._clock = clock
-        self._ended = False
 
     async def look(self) -> int:
         """Look at some links that nobody has looked at; return how many they were."""
@@ -37,17 +36,6 @@ class ChainWatch:
         """Look until nothing waits, or somebody else is looking."""
         while not self._ended and await self.look():
             pass
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Watch while the block runs."""
-        task = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            self._ended = True  # Before the cancelling: of a task that just gets its connection Python 3.11 may lose that.
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _run(self) -> None:
         while not self._ended:

@@ -1,12 +1,11 @@
 """Beside the taps of a running server: whoever came before there were marks is made findable; once, after an update."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Final
 
 import structlog
 
+from onecard.app.beside import Beside
 from onecard.cards.search import mark_older_cards
 from onecard.db.errors import StoreUnreachable
 from onecard.db.pool import Database
@@ -21,7 +20,7 @@ AGAIN_SECONDS: Final = 10.0  # After a store that was away.
 log = structlog.get_logger(__name__)
 
 
-class MarkKeeper:
+class MarkKeeper(Beside):
     """Goes over people page by page, and keeps in the store how far it is."""
 
     def __init__(self, database: Database, keyring: Keyring) -> None:
@@ -31,27 +30,18 @@ class MarkKeeper:
     async def mark_all(self, pause_seconds: float = PAUSE_SECONDS) -> int:
         """Go over all who are left; return how many they were. Raises `SealBroken`, `StoreUnreachable`; what is done stays done."""
         marked = 0
-        while True:
+        while not self._ended:
             async with self._database.acquire("batch") as connection, connection.transaction():
                 subjects = await mark_older(connection, self._keyring)
                 await mark_older_cards(connection, self._keyring, subjects)
             if not subjects:
-                return marked
+                break
             marked += len(subjects)
             await asyncio.sleep(pause_seconds)
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Go over them while the block runs."""
-        task = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        return marked
 
     async def _run(self) -> None:
-        while True:
+        while not self._ended:
             try:
                 if marked := await self.mark_all():
                     log.info("people_marked", people=marked)

@@ -1,13 +1,13 @@
 """Beside the taps of a running server: records are decided again for releases that reach back, a little at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 import structlog
 
+from onecard.app.beside import Beside
 from onecard.db.errors import StoreUnreachable
 from onecard.db.pool import Database
 from onecard.decision.rulebook import RuleBook
@@ -24,31 +24,19 @@ REST_SECONDS: Final = 0.02
 log = structlog.get_logger(__name__)
 
 
-class ReleaseWork:
+class ReleaseWork(Beside):
     """Decides records again where a release waits for that. Of several processes one works at a time."""
 
     def __init__(self, database: Database, city: CityRules, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._city = city
         self._clock = clock
-        self._ended = False
         self._books: dict[int, RuleBook] = {}
 
     async def page(self, most: int = PAGE_USES) -> bool:
         """Decide one page; False where nothing waits now."""
         async with self._database.acquire("batch") as connection:
             return await correct_page(connection, self._book, self._city.day_kinds, self._clock(), most)
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Work while the block runs."""
-        task = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            self._ended = True  # Before the cancelling, as in `ChainWatch`.
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _run(self) -> None:
         while not self._ended:

@@ -1,12 +1,11 @@
 """Beside the taps of a running server: what the log took in is added up for those who look at totals."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Final
 
 import structlog
 
+from onecard.app.beside import Beside
 from onecard.db.errors import StoreUnreachable
 from onecard.db.pool import Database
 from onecard.uses.tally import LEAVES_AT_ONCE, tally_on
@@ -18,12 +17,11 @@ ADD_SECONDS: Final = 2.0
 log = structlog.get_logger(__name__)
 
 
-class TallyKeeper:
+class TallyKeeper(Beside):
     """Adds up what waits. Of several servers one does so at a time."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._ended = False
 
     async def add_all(self) -> None:
         """Add up until little waits, or somebody else is at it."""
@@ -32,17 +30,6 @@ class TallyKeeper:
             async with self._database.acquire("batch") as connection:
                 more = await tally_on(connection)
             await asyncio.sleep(0)  # Whoever waits for the loop, or a connection, comes first.
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Keep the sums while the block runs."""
-        task = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            self._ended = True  # Before the cancelling: of a task that just gets its connection Python 3.11 may lose that.
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _run(self) -> None:
         while not self._ended:

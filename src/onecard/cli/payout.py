@@ -9,7 +9,8 @@ from onecard.app.application import city_rules
 from onecard.app.payout_desk import StaffPayouts
 from onecard.app.payout_look import rosters_here
 from onecard.app.staff_desk import StaffDesk
-from onecard.cli.output import answer_no, complain, document, run, say, settings_here, wrong_call
+from onecard.cli.given import bytes_given
+from onecard.cli.output import answer_no, complain, document, run, say, settings_here
 from onecard.cli.staff_here import maybe_signed_in, signed_in
 from onecard.payouts.errors import RosterFileRefused
 from onecard.payouts.roster_table import FILE_BYTES_MAX
@@ -44,7 +45,7 @@ def plan(
 
     Example: onecard payout plan high-age-allowance --period 2024-09
     """
-    run(_plan(programme, period, region, supplements, None if roster is None else _content(roster), as_json))
+    run(_plan(programme, period, region, supplements, None if roster is None else bytes_given(roster, FILE_BYTES_MAX), as_json))
 
 
 def status(
@@ -104,13 +105,3 @@ def _payouts(desk: StaffDesk) -> StaffPayouts:
     settings = settings_here()
     lists = city_rules(find_city(settings.city, settings.cities)).lists
     return StaffPayouts(work=desk.work, tools=desk.residents.tools, lists=lists)
-
-
-def _content(path: Path) -> bytes:
-    if not path.is_file():
-        wrong_call(f"找不到文件 {path}。请核对路径。", f"There is no file {path}. Check the path.")
-    try:
-        with path.open("rb") as opened:
-            return opened.read(FILE_BYTES_MAX + 1)
-    except OSError as mistake:
-        wrong_call(f"无法读取 {path}：{mistake.strerror}。", f"{path} cannot be read: {mistake.strerror}.")

@@ -11,6 +11,7 @@ from onecard.app.release_desk import StaffReleases
 from onecard.app.release_work import ReleaseWork
 from onecard.cli.check import policy
 from onecard.cli.counting import count_shown
+from onecard.cli.given import bytes_given
 from onecard.cli.output import document, run, say, settings_here, wrong_call
 from onecard.cli.staff_here import signed_in
 from onecard.policy.model import Source
@@ -52,8 +53,8 @@ def release(
     """
     if not 1 <= len(reason) <= _REASON_MAX or not reason.isprintable() or holds_number(reason):
         wrong_call("原因应为 1 到 200 个可见字符，不含身份证号。", "A reason has 1 to 200 visible characters, and no person number.")
-    source = Source(file=str(file), content=_bytes(file, DOCUMENT_BYTES_MAX))
-    run(_release(source, reason, None if simulation is None else _bytes(simulation, SIMULATION_BYTES_MAX), as_json))
+    source = Source(file=str(file), content=bytes_given(file, DOCUMENT_BYTES_MAX))
+    run(_release(source, reason, None if simulation is None else bytes_given(simulation, SIMULATION_BYTES_MAX), as_json))
 
 
 def history(programme: Programme, as_json: Json = False) -> None:
@@ -160,13 +161,3 @@ def _line(proposal: dict[str, Any]) -> str:
 def _city() -> CityRules:
     settings = settings_here()
     return city_rules(find_city(settings.city, settings.cities))
-
-
-def _bytes(path: Path, most: int) -> bytes:
-    if not path.is_file():
-        wrong_call(f"找不到文件 {path}。请核对路径。", f"There is no file {path}. Check the path.")
-    try:
-        with path.open("rb") as opened:
-            return opened.read(most + 1)
-    except OSError as mistake:
-        wrong_call(f"无法读取 {path}：{mistake.strerror}。", f"{path} cannot be read: {mistake.strerror}.")
