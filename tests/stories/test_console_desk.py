@@ -181,6 +181,7 @@ def test_a_formal_loss_is_released_by_two_people_and_never_by_one(at_desk: Story
         page.context.close()
         boss = desk.page("card-supervisor", waiting.removeprefix(desk.city.serving.url))
         boss.click("form.decide button[value=refuse]")
+        boss.wait_for_selector("#errors")
         assert boss.evaluate("document.activeElement.id") == "errors", "a refusal without a reason is told at its field"
         boss.click("form.decide button[value=approve]")
         boss.wait_for_selector("section[aria-labelledby=decision]")
@@ -223,6 +224,7 @@ def test_a_form_without_a_reason_takes_the_focus_to_what_is_wrong(at_desk: Story
     def story(desk: Desk) -> None:
         page = desk.page("card-clerk", path_of(places, "a task")[1])
         page.click("main form button.main")
+        page.wait_for_selector("#errors")
         assert page.evaluate("document.activeElement.id") == "errors"
         page.click("#errors a")
         assert page.evaluate("document.activeElement.id") == "f-reason"
@@ -255,6 +257,7 @@ def test_a_whole_number_is_shown_for_a_purpose_and_is_on_record_and_never_in_an_
         page = served(desk, next(cards)["value"])
         page.click("a[href$='/whole']")
         page.click("main form button.main")
+        page.wait_for_selector("#errors")
         assert page.evaluate("document.activeElement.id") == "errors"
         page.fill("#f-purpose", "核对银行资料")
         page.click("main form button.main")
