@@ -18,12 +18,15 @@ from onecard.db.pool import Connection, Database
 from onecard.settings.home import Home
 from onecard.settings.settings import Settings
 from tests.printed import pytest_collection_modifyitems, pytest_make_parametrize_id, pytest_runtest_makereport
+from tests.scratch import use_memory
 
 # Hooks of every test: no output holds a person number.
 __all__ = ["pytest_collection_modifyitems", "pytest_make_parametrize_id", "pytest_runtest_makereport"]
 
 hypothesis.settings.register_profile("onecard", deadline=None, max_examples=60)  # How long one takes tells of the machine, not of us.
 hypothesis.settings.load_profile("onecard")
+
+use_memory()
 
 _numbers = itertools.count(1)
 
