@@ -23,7 +23,7 @@ from tests.scratch import use_memory
 # Hooks of every test: no output holds a person number.
 __all__ = ["pytest_collection_modifyitems", "pytest_make_parametrize_id", "pytest_runtest_makereport"]
 
-hypothesis.settings.register_profile("onecard", deadline=None, max_examples=60)  # How long one takes tells of the machine, not of us.
+hypothesis.settings.register_profile("onecard", deadline=None)  # How long an example takes tells of the machine, not of us.
 hypothesis.settings.load_profile("onecard")
 
 use_memory()

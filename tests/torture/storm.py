@@ -23,7 +23,7 @@ from tests.torture.weather import weather
 
 __all__ = ["KILLS", "SEED", "Storm", "rage", "running", "town"]
 
-KILLS = int(os.environ.get("ONECARD_TORTURE_GATE_KILLS", "10"))
+KILLS = int(os.environ.get("ONECARD_TORTURE_GATE_KILLS", "16"))
 SEED = os.environ.get("ONECARD_TORTURE_SEED", "1")
 SERVERS, TAPPING = 2, 4  # Processes; terminals that speak HTTP themselves.
 GATES = [("BUS-11", "bus"), ("BUS-12", "bus"), ("BUS-13", "bus"), ("CANTEEN-11", "canteen"), ("CAMPUS-11", "campus")]

@@ -1,6 +1,6 @@
 """Servers and PostgreSQL are killed at random moments under load; what was acknowledged stands, once, within all limits.
 
-ONECARD_TORTURE_KILLS says how many (30), ONECARD_TORTURE_SEED which plan, ONECARD_TORTURE_PROOF the page to write into.
+ONECARD_TORTURE_KILLS says how many (60), ONECARD_TORTURE_SEED which plan, ONECARD_TORTURE_PROOF the page to write into.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from tests.torture.servers import Server, answers
 from tests.torture.tally import Tally
 from tests.torture.terminals import TERMINALS, Terminal
 
-KILLS = int(os.environ.get("ONECARD_TORTURE_KILLS", "30"))
+KILLS = int(os.environ.get("ONECARD_TORTURE_KILLS", "60"))
 SEED = os.environ.get("ONECARD_TORTURE_SEED", "1")
 SERVERS = 2
 LOG_SHOWN = 3000  # Characters of each log, where something went wrong.
